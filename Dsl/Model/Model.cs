@@ -1,0 +1,131 @@
+using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Text;
+
+namespace Notochord.Dsl.Model;
+
+/// <summary>What one file says. Value-equal; holds no YAML or syntax nodes.</summary>
+/// <param name="Path">The file, as given.</param>
+/// <param name="Architecture">Its architecture, or null for a library.</param>
+/// <param name="Blocks">Its blocks, in order.</param>
+/// <param name="Diagnostics">What was wrong while reading; the rest is still usable.</param>
+public sealed record DeclarationFile(string Path, Architecture? Architecture, EquatableArray<Block> Blocks, EquatableArray<Diagnostic> Diagnostics);
+
+/// <summary>The type of a parameter.</summary>
+public enum ParamType
+{
+    /// <summary>A 64-bit integer, checked.</summary>
+    Int,
+
+    /// <summary>A double.</summary>
+    Double,
+
+    /// <summary>A boolean.</summary>
+    Bool,
+
+    /// <summary>A string.</summary>
+    String,
+
+    /// <summary>A list of integers.</summary>
+    IntList,
+
+    /// <summary>A list of doubles.</summary>
+    DoubleList,
+
+    /// <summary>A list of booleans.</summary>
+    BoolList,
+
+    /// <summary>A list of strings.</summary>
+    StringList,
+
+    /// <summary>Something that makes a module: a block application with arguments left open.</summary>
+    Block,
+}
+
+/// <summary>A parameter of a block or an architecture.</summary>
+public sealed record Param(string Name, ParamType Type, Expr? Default, SourceSpan Span);
+
+/// <summary>A static value derived from the parameters: an entry of <c>define</c>.</summary>
+public sealed record Definition(string Name, Expr Value, SourceSpan Span);
+
+/// <summary>One tensor of a contract. An axis is an expression (a <see cref="NameExpr"/> that is no parameter is a symbol); a
+/// <see cref="RangeExpr"/> without ends is any number of axes, at most one in a contract.</summary>
+/// <param name="Name">The tensor's name; null in an output that has none.</param>
+/// <param name="Axes">Its axes.</param>
+/// <param name="Span">Where it stands.</param>
+public sealed record TensorContract(string? Name, EquatableArray<Expr> Axes, SourceSpan Span);
+
+/// <summary>How a module is made.</summary>
+public abstract record ModuleEntry(SourceSpan Span);
+
+/// <summary>An expression: an application, a conditional of applications, <c>none</c>.</summary>
+public sealed record UseEntry(Expr Value, SourceSpan Span) : ModuleEntry(Span);
+
+/// <summary>Children called in sequence, named by position or key.</summary>
+public sealed record ChainEntry(EquatableArray<ModuleDeclaration> Children, SourceSpan Span) : ModuleEntry(Span);
+
+/// <summary><paramref name="Count"/> modules; <paramref name="Index"/> is in scope in <paramref name="Body"/> and <paramref name="Names"/>.</summary>
+/// <param name="Names">Null: a container whose children are named 0, 1, .... Otherwise (<c>layer{i + 1}</c>) the children belong to
+/// the parent itself under these names, and the declaration's own name is only how forward calls them.</param>
+public sealed record RepeatEntry(Expr Count, string Index, ModuleEntry Body, InterpolationExpr? Names, SourceSpan Span) : ModuleEntry(Span);
+
+/// <summary>One entry or another (or none) by a static condition.</summary>
+public sealed record WhenEntry(Expr Condition, ModuleEntry Then, ModuleEntry? Else, SourceSpan Span) : ModuleEntry(Span);
+
+/// <summary>A named child.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Entry">How it is made.</param>
+/// <param name="Span">Where the name stands.</param>
+public sealed record ModuleDeclaration(string Name, ModuleEntry Entry, SourceSpan Span);
+
+/// <summary>A parameter tensor or buffer: <c>init(args)[axes]</c>, a conditional of such, or <c>none</c>.</summary>
+public sealed record TensorDeclaration(string Name, Expr Value, SourceSpan Span);
+
+/// <summary>A constant tensor, computed once from the parameters.</summary>
+public sealed record ConstantDeclaration(string Name, EquatableArray<Statement> Code, SourceSpan Span);
+
+/// <summary>A block: a function with modules.</summary>
+public sealed record Block(
+    string Name,
+    EquatableArray<Param> Params,
+    EquatableArray<TensorContract> Inputs,
+    EquatableArray<TensorContract> Outputs,
+    EquatableArray<Definition> Definitions,
+    EquatableArray<ModuleDeclaration> Modules,
+    EquatableArray<TensorDeclaration> Parameters,
+    EquatableArray<TensorDeclaration> Buffers,
+    EquatableArray<ConstantDeclaration> Constants,
+    EquatableArray<Statement> Forward,
+    string? Doc,
+    string? Paper,
+    SourceSpan Span);
+
+/// <summary>A published set of parameter values.</summary>
+public sealed record Variant(string Name, EquatableArray<ParamOverride> Overrides, SourceSpan Span);
+
+/// <summary>A parameter set by a variant.</summary>
+public sealed record ParamOverride(string Name, Expr Value, SourceSpan Span);
+
+/// <summary>What <c>features</c> says: the modules whose outputs are the levels, and how an output becomes a map.</summary>
+/// <param name="Modules">Names of top-level modules; a repeated module or the stages stand for each of their elements.</param>
+/// <param name="As">Expression in <c>x</c> that turns an output into [B, C, H, W], or null.</param>
+/// <param name="Span">Where.</param>
+public sealed record FeatureSection(EquatableArray<NameExpr> Modules, Expr? As, SourceSpan Span);
+
+/// <summary>An initialiser that replaces the one declared by a block: <c>linear.weight: trunc_normal(std=0.02)</c>.</summary>
+public sealed record InitOverride(string Block, string Tensor, Expr Initializer, SourceSpan Span);
+
+/// <summary>A domain of the search section, read here, checked against the params, used by the search.</summary>
+public sealed record SearchDomain(Expr Target, string Kind, EquatableArray<Expr> Values, SourceSpan Span);
+
+/// <summary>An architecture, as written.</summary>
+/// <param name="Body">The block that it is: stem, stages and head have become modules in that order (with those of <c>modules</c> after them),
+/// and where no forward is written, the forward calls them in that order.</param>
+public sealed record Architecture(
+    string Name,
+    EquatableArray<NameExpr> Uses,
+    Block Body,
+    EquatableArray<Variant> Variants,
+    FeatureSection? Features,
+    EquatableArray<InitOverride> Inits,
+    EquatableArray<SearchDomain> Search,
+    SourceSpan Span);
