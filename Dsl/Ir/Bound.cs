@@ -1,0 +1,85 @@
+using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Model;
+using Notochord.Dsl.Text;
+
+namespace Notochord.Dsl.Ir;
+
+/// <summary>A block whose names are resolved and whose code is typed, still generic in its parameters. Made by the binder, once a block.</summary>
+/// <param name="Block">As declared.</param>
+/// <param name="Modules">How its children are made, in state-dict order.</param>
+/// <param name="Tensors">Its parameters, then its buffers.</param>
+/// <param name="Constants">Its constants with the code that computes each.</param>
+/// <param name="Forward">Its forward.</param>
+/// <param name="StaticTypes">Type of each parameter, definition and static variable of the forward.</param>
+/// <param name="BlockParams">For each parameter of type <c>block</c>, the types of the arguments that it is applied to (the same at every use).</param>
+public sealed record BoundBlock(
+    Block Block,
+    EquatableArray<ModulePlanEntry> Modules,
+    EquatableArray<BoundTensor> Tensors,
+    EquatableArray<BoundConstant> Constants,
+    Code Forward,
+    IReadOnlyDictionary<string, ParamType> StaticTypes,
+    IReadOnlyDictionary<string, EquatableArray<ParamType>> BlockParams);
+
+/// <summary>A child and how it is made.</summary>
+public sealed record ModulePlanEntry(string Name, ModulePlan Plan, SourceSpan Span);
+
+/// <summary>How a child is made.</summary>
+public abstract record ModulePlan(SourceSpan Span);
+
+/// <summary>A block applied: the arguments given, in the order of its parameters; the others take their defaults.</summary>
+public sealed record Construct(Block Target, EquatableArray<BoundArgument> Arguments, SourceSpan Span) : ModulePlan(Span);
+
+/// <summary>A parameter of type <c>block</c> applied to positional arguments.</summary>
+public sealed record ConstructParam(string Param, EquatableArray<Expr> Arguments, SourceSpan Span) : ModulePlan(Span);
+
+/// <summary><c>none</c>.</summary>
+public sealed record AbsentModule(SourceSpan Span) : ModulePlan(Span);
+
+/// <summary>One or the other by a static condition.</summary>
+public sealed record Choose(Expr Condition, ModulePlan Then, ModulePlan Else, SourceSpan Span) : ModulePlan(Span);
+
+/// <summary>Children called in sequence.</summary>
+public sealed record ChainPlan(EquatableArray<ModulePlanEntry> Children, SourceSpan Span) : ModulePlan(Span);
+
+/// <summary>A number of modules; see <see cref="RepeatEntry"/>.</summary>
+public sealed record RepeatPlan(Expr Count, string Index, ModulePlan Body, InterpolationExpr? Names, SourceSpan Span) : ModulePlan(Span);
+
+/// <summary>An argument of a block.</summary>
+public sealed record BoundArgument(Param Param, BoundArgumentValue Value);
+
+/// <summary>The value of an argument.</summary>
+public abstract record BoundArgumentValue;
+
+/// <summary>A static value.</summary>
+public sealed record StaticArgument(Expr Value) : BoundArgumentValue;
+
+/// <summary>A block with some of its arguments given, for a parameter of type <c>block</c>.</summary>
+public sealed record BlockArgument(Block Target, EquatableArray<BoundArgument> Arguments) : BoundArgumentValue;
+
+/// <summary>A parameter of type <c>block</c> handed on.</summary>
+public sealed record ForwardedBlock(string Param) : BoundArgumentValue;
+
+/// <summary>One of two blocks by a static condition, for a parameter of type <c>block</c>.</summary>
+public sealed record ChosenBlock(Expr Condition, BoundArgumentValue Then, BoundArgumentValue Else) : BoundArgumentValue;
+
+/// <summary>A parameter or buffer: <c>trunc_normal(std=0.02)[1, n, dim]</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Role">Parameter or buffer.</param>
+/// <param name="Condition">When it exists; null: always.</param>
+/// <param name="Initializer">Name of the initialiser, one of <see cref="InitializerTable"/>.</param>
+/// <param name="Arguments">Its arguments, by name.</param>
+/// <param name="Axes">Its shape; empty for a scalar.</param>
+/// <param name="IsInteger">Whether it holds 64-bit integers (<c>zeros(int64)</c>).</param>
+/// <param name="Span">Its declaration.</param>
+public sealed record BoundTensor(
+    string Name, TensorRole Role, Expr? Condition, string Initializer, EquatableArray<NamedAxis> Arguments, EquatableArray<Expr> Axes, bool IsInteger, SourceSpan Span);
+
+/// <summary>A constant and the code that computes it.</summary>
+public sealed record BoundConstant(string Name, Code Code, SourceSpan Span);
+
+/// <summary>An architecture, bound.</summary>
+/// <param name="Architecture">As declared.</param>
+/// <param name="Body">Its block.</param>
+/// <param name="FeatureAs">How a level becomes a map: code with one input, or null.</param>
+public sealed record BoundArchitecture(Architecture Architecture, BoundBlock Body, Code? FeatureAs);

@@ -1,0 +1,154 @@
+using Notochord.Dsl.Model;
+using Notochord.Dsl.Primitives;
+using Notochord.Dsl.Shapes;
+using Notochord.Dsl.Text;
+
+namespace Notochord.Dsl.Ir;
+
+/// <summary>A block with the values of its parameters: what one module is. Modules of equal block and arguments share one.</summary>
+public sealed class ModuleType
+{
+    internal ModuleType(Block? block, IReadOnlyDictionary<string, Value> arguments, IReadOnlyList<Child> children, IReadOnlyList<TensorSpec> tensors)
+        => (Block, Arguments, Children, Tensors) = (block, arguments, children, tensors);
+
+    /// <summary>The block; null for a chain or a repetition, which only holds children and calls them in sequence.</summary>
+    public Block? Block { get; }
+
+    /// <summary>Value of each parameter and definition.</summary>
+    public IReadOnlyDictionary<string, Value> Arguments { get; }
+
+    /// <summary>Children in state-dict order.</summary>
+    public IReadOnlyList<Child> Children { get; }
+
+    /// <summary>Parameters, then buffers, then constants.</summary>
+    public IReadOnlyList<TensorSpec> Tensors { get; }
+
+    /// <summary>The child of that name; null when it is absent (<c>none</c>) or unknown.</summary>
+    public ModuleType? Find(string name) => Children.FirstOrDefault(c => c.Name == name)?.Type;
+
+    /// <summary>Forward for inputs of these ranks, by signature: "4" or "3,3".</summary>
+    internal Dictionary<string, Graph?> Graphs { get; } = [];
+
+    /// <summary>How messages call it: <c>swin_block(dim=96, heads=3)</c>.</summary>
+    public string Display => Block is null ? "chain" : $"{Block.Name}({string.Join(", ", Block.Params.Where(p => Arguments.ContainsKey(p.Name)).Select(p => $"{p.Name}={Arguments[p.Name]}"))})";
+}
+
+/// <summary>A named child. A template-named repetition has put its elements here one by one; <paramref name="Group"/> is then the name that forward
+/// calls them by and <paramref name="GroupIndex"/> the index.</summary>
+public sealed record Child(string Name, ModuleType Type, string? Group = null, int GroupIndex = 0);
+
+/// <summary>What a tensor of a module is.</summary>
+public enum TensorRole
+{
+    /// <summary>Trained; in the state dict.</summary>
+    Parameter,
+
+    /// <summary>Not trained; in the state dict.</summary>
+    Buffer,
+
+    /// <summary>Computed from the parameters of the block; in no state dict.</summary>
+    Constant,
+}
+
+/// <summary>A tensor that a module holds.</summary>
+/// <param name="Name">Its name in the module.</param>
+/// <param name="Role">What it is.</param>
+/// <param name="Shape">Its sizes, all known.</param>
+/// <param name="Initializer">Name of the initialiser, such as <c>trunc_normal</c>; empty for a constant.</param>
+/// <param name="InitializerArguments">Its arguments by name.</param>
+/// <param name="Constant">How a constant is computed; null otherwise.</param>
+/// <param name="Span">Its declaration.</param>
+public sealed record TensorSpec(
+    string Name, TensorRole Role, Shape Shape, string Initializer, IReadOnlyDictionary<string, Value> InitializerArguments, Graph? Constant, SourceSpan Span);
+
+/// <summary>Straight-line code of one module for inputs of given ranks: control flow is unrolled, static values are values; sizes may depend on the
+/// symbols of the inputs.</summary>
+public sealed class Graph
+{
+    internal Graph(IReadOnlyList<GraphValue> inputs, IReadOnlyList<Node> nodes, IReadOnlyList<GraphValue> outputs, IReadOnlyList<Guard> guards)
+        => (Inputs, Nodes, Outputs, Guards) = (inputs, nodes, outputs, guards);
+
+    /// <summary>Inputs; each axis that is a lone free symbol defines it.</summary>
+    public IReadOnlyList<GraphValue> Inputs { get; }
+
+    /// <summary>Steps in order.</summary>
+    public IReadOnlyList<Node> Nodes { get; }
+
+    /// <summary>Results.</summary>
+    public IReadOnlyList<GraphValue> Outputs { get; }
+
+    /// <summary>What must hold of the input's sizes and could not be decided here.</summary>
+    public IReadOnlyList<Guard> Guards { get; }
+}
+
+/// <summary>A tensor in a graph.</summary>
+public sealed class GraphValue
+{
+    internal GraphValue(string name, Shape shape, LocalKind kind, int? localId = null) => (Name, Shape, Kind, LocalId) = (name, shape, kind, localId);
+
+    /// <summary>Name; of a parameter, buffer or constant for <see cref="LocalKind.State"/>.</summary>
+    public string Name { get; }
+
+    /// <summary>Its shape.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>Where it comes from.</summary>
+    public LocalKind Kind { get; }
+
+    /// <summary>The <see cref="Local"/> of the block's <see cref="Code"/> that it is a value of.</summary>
+    public int? LocalId { get; }
+}
+
+/// <summary>A step of a graph.</summary>
+/// <param name="Results">What it makes.</param>
+/// <param name="Span">Where it is declared.</param>
+public abstract record Node(IReadOnlyList<GraphValue> Results, SourceSpan Span);
+
+/// <summary>A primitive applied.</summary>
+public sealed record PrimitiveNode(Primitive Primitive, IReadOnlyList<NodeArgument> Arguments, IReadOnlyDictionary<string, Dim> Axes, IReadOnlyList<GraphValue> Results, SourceSpan Span) : Node(Results, Span);
+
+/// <summary>A child called. <paramref name="Path"/> is relative to the module (<c>blocks.3</c>).</summary>
+/// <param name="Path">The child's path.</param>
+/// <param name="Type">The child.</param>
+/// <param name="Graph">Its forward for inputs of these ranks.</param>
+/// <param name="Arguments">Inputs.</param>
+/// <param name="Bindings">The child's symbols in terms of this graph's.</param>
+/// <param name="Results">Outputs.</param>
+/// <param name="Span">Where.</param>
+public sealed record ModuleNode(string Path, ModuleType Type, Graph Graph, IReadOnlyList<GraphValue> Arguments, IReadOnlyDictionary<string, Dim> Bindings, IReadOnlyList<GraphValue> Results, SourceSpan Span) : Node(Results, Span);
+
+/// <summary>Another name of a value (an absent child called, a variable copied).</summary>
+public sealed record AliasNode(GraphValue Source, IReadOnlyList<GraphValue> Results, SourceSpan Span) : Node(Results, Span);
+
+/// <summary>An argument of a primitive in a graph: a tensor, tensors, nothing, or a static value.</summary>
+public sealed record NodeArgument(GraphValue? Tensor, IReadOnlyList<GraphValue>? Tensors, Value? Static);
+
+/// <summary>A condition on the sizes of the input, checked when the model runs.</summary>
+/// <param name="Kind">What must hold.</param>
+/// <param name="Left">Dividend, or the one side.</param>
+/// <param name="Right">Divisor, or the other side.</param>
+/// <param name="Reason">For the message: what needs it.</param>
+/// <param name="Span">Where it is needed.</param>
+public sealed record Guard(GuardKind Kind, Dim Left, Dim Right, string Reason, SourceSpan Span)
+{
+    /// <summary><c>H % 7 == 0</c>.</summary>
+    public override string ToString() => Kind switch
+    {
+        GuardKind.Multiple => $"{Left} % {Right} == 0",
+        GuardKind.Equal => $"{Left} == {Right}",
+        _ => $"{Left} >= {Right}",
+    };
+}
+
+/// <summary>Kinds of guards.</summary>
+public enum GuardKind
+{
+    /// <summary>Left is a multiple of right.</summary>
+    Multiple,
+
+    /// <summary>Both are equal.</summary>
+    Equal,
+
+    /// <summary>Left is at least right.</summary>
+    AtLeast,
+}
