@@ -6,9 +6,15 @@ namespace Notochord.Dsl.Model;
 /// <summary>What one file says. Value-equal; holds no YAML or syntax nodes.</summary>
 /// <param name="Path">The file, as given.</param>
 /// <param name="Architecture">Its architecture, or null for a library.</param>
+/// <param name="Uses">The libraries that it names, in order: of its architecture, and of a <c>use:</c> document of its own.</param>
 /// <param name="Blocks">Its blocks, in order.</param>
 /// <param name="Diagnostics">What was wrong while reading; the rest is still usable.</param>
-public sealed record DeclarationFile(string Path, Architecture? Architecture, EquatableArray<Block> Blocks, EquatableArray<Diagnostic> Diagnostics);
+public sealed record DeclarationFile(
+    string Path,
+    Architecture? Architecture,
+    EquatableArray<NameExpr> Uses,
+    EquatableArray<Block> Blocks,
+    EquatableArray<Diagnostic> Diagnostics);
 
 /// <summary>The type of a parameter.</summary>
 public enum ParamType

@@ -1,0 +1,96 @@
+using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Model;
+using Notochord.Dsl.Text;
+using Notochord.Dsl.Yaml;
+
+namespace Notochord.Dsl.Reading;
+
+/// <summary>Reads an <c>arch:</c> document.</summary>
+internal static class ArchitectureReader
+{
+    /// <summary>The architecture; null when it has no name.</summary>
+    public static Architecture? Read(Fields fields, DiagnosticBag diagnostics)
+    {
+        var name = fields.Scalar("arch");
+        var named = name is not null && Reading.Read.Identifier(name, "The name of an architecture", diagnostics);
+        var parameters = Reading.Read.Each(fields.Entries("params"), "a value", diagnostics, e => ParamReader.Declared(e, diagnostics));
+        var body = BodyReader.Body(fields, name?.Value ?? "", name?.Span ?? fields.Mapping.Span, parameters, Modules(fields, diagnostics), diagnostics);
+        var architecture = new Architecture(
+            body.Name,
+            Reading.Read.Names(fields["use"], "the name of a block library", diagnostics),
+            body,
+            Variants(fields.Entries("variants"), parameters, diagnostics),
+            fields["features"] is { } features ? Features(features, diagnostics) : null,
+            Inits(fields.Entries("init"), diagnostics),
+            SearchReader.Domains(fields.Entries("search"), parameters, diagnostics),
+            body.Span);
+        return named ? architecture : null;
+    }
+
+    private static EquatableArray<ModuleDeclaration> Modules(Fields fields, DiagnosticBag diagnostics)
+    {
+        var modules = new List<ModuleDeclaration>();
+        Section(fields, "stem", modules, diagnostics);
+        if (fields["stages"] is YamlMapping stages && StageReader.Stages(stages, fields.Span("stages"), diagnostics) is { } repeated) modules.Add(repeated);
+        Section(fields, "head", modules, diagnostics);
+        modules.AddRange(ModuleReader.Modules(fields.Entries("modules"), diagnostics));
+        return modules.ToEquatableArray();
+    }
+
+    // A mapping names its modules; anything else is one module that bears the section's name.
+    private static void Section(Fields fields, string key, List<ModuleDeclaration> modules, DiagnosticBag diagnostics)
+    {
+        if (fields[key] is not { } node) return;
+        if (node is YamlMapping mapping && !ModuleReader.IsControl(node)) modules.AddRange(ModuleReader.Modules(mapping.Entries, diagnostics));
+        else if (ModuleReader.Entry(node, fields.Span(key), diagnostics) is { } entry) modules.Add(new ModuleDeclaration(key, entry, fields.Span(key)));
+    }
+
+    private static EquatableArray<Variant> Variants(EquatableArray<YamlEntry> entries, EquatableArray<Param> parameters, DiagnosticBag diagnostics)
+    {
+        var variants = new List<Variant>();
+        foreach (var entry in entries)
+        {
+            if (!Reading.Read.Identifier(entry.Key, "The name of a variant", diagnostics)) continue;
+            if (entry.Value is YamlMapping or YamlScalar { IsEmpty: true })
+            {
+                var overrides = entry.Value is YamlMapping mapping ? mapping.Entries : default;
+                variants.Add(new Variant(entry.Key.Value, ParamReader.Overrides(overrides, parameters, diagnostics), entry.Key.Span));
+            }
+            else
+            {
+                diagnostics.Add(Rules.WrongNode, entry.Value.Span, $"A variant is a mapping of parameters, found {entry.Value.Kind}.", $"{entry.Key.Value}: {{ dim: 96 }}");
+            }
+        }
+
+        return variants.ToEquatableArray();
+    }
+
+    private static FeatureSection? Features(YamlNode node, DiagnosticBag diagnostics)
+    {
+        const string what = "the name of a module";
+        if (node is not YamlMapping mapping) return new FeatureSection(Reading.Read.Names(node, what, diagnostics), null, node.Span);
+        var fields = new Fields(mapping, Places.Features, diagnostics);
+        var modules = Reading.Read.Names(fields["of"], what, diagnostics);
+        var shape = fields.Scalar("as") is { } code ? ExpressionParser.Parse(code.Code, diagnostics) : null;
+        return modules.Count > 0 ? new FeatureSection(modules, shape, node.Span) : null;
+    }
+
+    private static EquatableArray<InitOverride> Inits(EquatableArray<YamlEntry> entries, DiagnosticBag diagnostics)
+    {
+        var inits = new List<InitOverride>();
+        foreach (var entry in entries)
+        {
+            var parts = entry.Key.Value.Split('.');
+            if (parts.Length != 2 || parts.Any(p => p.Length == 0))
+            {
+                diagnostics.Add(Rules.Syntax, entry.Key.Span, $"Expected block.tensor, such as linear.weight; found '{Reading.Read.Shorten(entry.Key.Value)}'.");
+            }
+            else if (Reading.Read.Expression(entry.Value, diagnostics) is { } initializer)
+            {
+                inits.Add(new InitOverride(parts[0], parts[1], initializer, entry.Key.Span));
+            }
+        }
+
+        return inits.ToEquatableArray();
+    }
+}

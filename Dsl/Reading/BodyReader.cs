@@ -1,0 +1,88 @@
+using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Model;
+using Notochord.Dsl.Text;
+using Notochord.Dsl.Yaml;
+
+namespace Notochord.Dsl.Reading;
+
+/// <summary>Reads what blocks and architectures share: contracts, definitions, modules, tensors, forward.</summary>
+internal static class BodyReader
+{
+    /// <summary>A <c>block:</c> document; null when it has no name.</summary>
+    public static Block? Block(Fields fields, DiagnosticBag diagnostics)
+    {
+        var signature = fields.Scalar("block") is { } scalar ? SignatureParser.Parse(scalar.Code, diagnostics) : null;
+        var modules = ModuleReader.Modules(fields.Entries("modules"), diagnostics);
+        var block = Body(fields, signature?.Name ?? "", fields.Scalar("block")?.Span ?? fields.Mapping.Span, signature?.Params ?? default, modules, diagnostics);
+        return signature is null ? null : block;
+    }
+
+    /// <summary>The block of these sections, whose names are checked and whose forward, when absent, calls the modules in order.</summary>
+    public static Block Body(Fields fields, string name, SourceSpan span, EquatableArray<Param> parameters, EquatableArray<ModuleDeclaration> modules, DiagnosticBag diagnostics)
+    {
+        var inputs = ContractReader.Read(fields["input"], named: true, diagnostics);
+        var block = new Block(
+            name,
+            parameters,
+            inputs,
+            ContractReader.Read(fields["output"], named: false, diagnostics),
+            Read.Each(fields.Entries("define"), "an expression", diagnostics, e => Read.Expression(e.Value, diagnostics) is { } v ? new Definition(e.Key.Value, v, e.Key.Span) : null),
+            modules,
+            Tensors(fields.Entries("parameters"), diagnostics),
+            Tensors(fields.Entries("buffers"), diagnostics),
+            Read.Each(fields.Entries("constants"), "an expression or statements", diagnostics, e => Constant(e, diagnostics)),
+            Forward(fields, inputs, parameters, modules, diagnostics),
+            fields.Scalar("doc")?.Value.Trim(),
+            fields.Scalar("paper")?.Value.Trim(),
+            span);
+        Read.CheckNames(block, diagnostics);
+        return block;
+    }
+
+    private static EquatableArray<TensorDeclaration> Tensors(EquatableArray<YamlEntry> entries, DiagnosticBag diagnostics) =>
+        Read.Each(entries, "an initialiser and axes, such as zeros[dim]", diagnostics,
+            e => Read.Expression(e.Value, diagnostics) is { } v ? new TensorDeclaration(e.Key.Value, v, e.Key.Span) : null);
+
+    private static ConstantDeclaration? Constant(YamlEntry entry, DiagnosticBag diagnostics)
+    {
+        if (entry.Value is YamlScalar scalar) return new ConstantDeclaration(entry.Key.Value, StatementParser.Parse(scalar.Code, diagnostics), entry.Key.Span);
+        return Read.Expression(entry.Value, diagnostics) is { } value
+            ? new ConstantDeclaration(entry.Key.Value, [new ReturnStatement(value, value.Span)], entry.Key.Span) : null;
+    }
+
+    private static EquatableArray<Statement> Forward(
+        Fields fields, EquatableArray<TensorContract> inputs, EquatableArray<Param> parameters, EquatableArray<ModuleDeclaration> modules, DiagnosticBag diagnostics)
+    {
+        if (fields.Scalar("forward") is { } code) return StatementParser.Parse(code.Code, diagnostics);
+        if (fields.Has("forward") || inputs.Count == 0) return default;
+        var place = fields.Mapping.Entries[0].Key.Span;
+        if (inputs.Count > 1)
+        {
+            diagnostics.Add(Rules.MissingKey, place, "Several inputs need a 'forward': only one input can go through the modules in order.");
+            return default;
+        }
+
+        if (modules.Count == 0)
+        {
+            if (!diagnostics.HasErrors) diagnostics.Add(Rules.MissingKey, place, "Nothing is computed: expected 'forward', or modules to call in order.");
+            return default;
+        }
+
+        return InOrder(inputs[0].Name!, parameters, modules);
+    }
+
+    // x = stem(image); x = stages(x); return head(x);
+    private static EquatableArray<Statement> InOrder(string input, EquatableArray<Param> parameters, EquatableArray<ModuleDeclaration> modules)
+    {
+        var variable = modules.Any(m => m.Name == "x") || parameters.Any(p => p.Name == "x") ? input : "x";
+        var statements = new List<Statement>();
+        for (var i = 0; i < modules.Count; i++)
+        {
+            var span = modules[i].Span;
+            var value = new CallExpr(new NameExpr(modules[i].Name, span), [new Argument(null, new NameExpr(i == 0 ? input : variable, span), span)], span);
+            statements.Add(i + 1 < modules.Count ? new AssignStatement([variable], value, span) : new ReturnStatement(value, span));
+        }
+
+        return statements.ToEquatableArray();
+    }
+}

@@ -1,0 +1,89 @@
+using Notochord.Dsl.Text;
+using Notochord.Dsl.Yaml;
+
+namespace Notochord.Dsl.Reading;
+
+/// <summary>A mapping read by the table of its <see cref="Place"/>: unknown and missing keys and wrong kinds of value are reported here, once.</summary>
+internal sealed class Fields
+{
+    private readonly Dictionary<string, YamlEntry> _entries = [];
+    private readonly HashSet<string> _broken = [];
+
+    /// <param name="mapping">What is written.</param>
+    /// <param name="place">What may be written there.</param>
+    /// <param name="diagnostics">Where findings go.</param>
+    /// <param name="partial">The document ended early by an error that is reported: what is missing may be behind it.</param>
+    public Fields(YamlMapping mapping, Place place, DiagnosticBag diagnostics, bool partial = false)
+    {
+        Mapping = mapping;
+        foreach (var entry in mapping.Entries)
+        {
+            var name = entry.Key.Value;
+            if (place.Keys.FirstOrDefault(k => k.Name == name) is not { } key)
+            {
+                if (place.Open) Others.Add(entry);
+                else
+                {
+                    diagnostics.Add(Rules.UnknownKey, entry.Key.Span, $"'{name}' is no key of {place.Name}; expected one of {string.Join(", ", place.Keys.Select(k => k.Name))}.",
+                        Suggest.Nearest(name, place.Keys.Select(k => k.Name)));
+                }
+            }
+            else if (!Fits(entry.Value, key.Kinds))
+            {
+                _broken.Add(name);
+                diagnostics.Add(Rules.WrongNode, entry.Value is YamlScalar { IsEmpty: true } ? entry.Key.Span : entry.Value.Span,
+                    $"'{name}' ({key.Meaning}) takes {Words(key.Kinds)}; found {entry.Value.Kind}.",
+                    entry.Value is YamlScalar or YamlMapping ? null : "A value that starts with '[' needs quotes if it is no list.");
+            }
+            else
+            {
+                _entries[name] = entry;
+            }
+        }
+
+        if (partial) return;
+        foreach (var key in place.Keys.Where(k => k.Required && !_entries.ContainsKey(k.Name) && !_broken.Contains(k.Name)))
+        {
+            diagnostics.Add(Rules.MissingKey, mapping.Entries.Count > 0 ? mapping.Entries[0].Key.Span : mapping.Span, $"{Capital(place.Name)} needs '{key.Name}': {key.Meaning}.");
+        }
+    }
+
+    public YamlMapping Mapping { get; }
+
+    /// <summary>Entries under names that the user gave, where the place is open.</summary>
+    public List<YamlEntry> Others { get; } = [];
+
+    /// <summary>The value of a key, or null when it is not there or not of its kind.</summary>
+    public YamlNode? this[string key] => _entries.TryGetValue(key, out var entry) ? entry.Value : null;
+
+    /// <summary>The scalar of a key that takes only scalars.</summary>
+    public YamlScalar? Scalar(string key) => this[key] as YamlScalar;
+
+    /// <summary>The mapping of a key that takes only mappings; empty when nothing is written.</summary>
+    public EquatableArray<YamlEntry> Entries(string key) => this[key] is YamlMapping mapping ? mapping.Entries : default;
+
+    /// <summary>Whether the key is written, rightly or not.</summary>
+    public bool Has(string key) => _entries.ContainsKey(key) || _broken.Contains(key);
+
+    /// <summary>Where the key itself stands.</summary>
+    public SourceSpan Span(string key) => _entries.TryGetValue(key, out var entry) ? entry.Key.Span : Mapping.Span;
+
+    private static bool Fits(YamlNode node, ValueKinds kinds) => node switch
+    {
+        YamlScalar { IsEmpty: true } => kinds == ValueKinds.Mapping,
+        YamlScalar => (kinds & ValueKinds.Scalar) != 0,
+        YamlSequence => (kinds & ValueKinds.List) != 0,
+        _ => (kinds & ValueKinds.Mapping) != 0,
+    };
+
+    private static string Words(ValueKinds kinds)
+    {
+        var words = new List<string>();
+        if ((kinds & ValueKinds.Scalar) != 0) words.Add("a value");
+        if ((kinds & ValueKinds.List) != 0) words.Add("a list");
+        if ((kinds & ValueKinds.Mapping) != 0) words.Add("a mapping");
+        return string.Join(" or ", words);
+    }
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text.Substring(1);
+}

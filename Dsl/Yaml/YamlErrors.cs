@@ -1,0 +1,68 @@
+using Notochord.Dsl.Text;
+
+namespace Notochord.Dsl.Yaml;
+
+/// <summary>What the YAML parser's messages mean for the writer of a declaration.</summary>
+internal static class YamlErrors
+{
+    public const string InlineColon = "found invalid mapping";
+    private const string QuoteIt = "Put the value in quotes.";
+
+    // The parser's words, what to say, how to fix it. The first that is contained counts.
+    private static readonly (string Words, string Message, string? Fix)[] Known =
+    [
+        ("invalid tab as indentation", "A tab cannot indent.", "Use spaces."),
+        ("tab character", "A tab cannot indent.", "Use spaces."),
+        ("anchor that has no value", "An anchor without a value.", null),
+        ("did not find expected ',' or ']'", "The list in brackets is not closed, or its item has brackets or quotes of its own.", "Close it with ']', or put the item in quotes."),
+        ("did not find expected ',' or '}'", "The mapping in braces is not closed, or its value has brackets or quotes of its own.", "Close it with '}', or put the value in quotes."),
+        ("did not find expected '-' indicator", "Expected another '- item' of the list that started above.", "Check the indentation."),
+        ("Block sequence entries are not allowed", "A list item '- ' cannot start here.", "Start it on a new line, indented below its key."),
+        ("expected key", "Expected a key here, after the value before it has ended.", "Check the indentation; text after a closing quote or bracket needs the whole value in quotes."),
+        ("character that cannot start any token", "A plain value cannot start with this character.", QuoteIt),
+        ("unknown escape character", "Unknown escape in double quotes.", "Write '\\\\' for a backslash, or use single quotes."),
+        ("unexpected end of stream", "The quote that opens here is not closed.", "Add the closing quote."),
+        ("wrong indentation", "The quoted value that starts here goes on over lines that are not indented under its key.", "Add the closing quote, or indent the lines."),
+        ("unexpected document indicator", "The quote that opens here is not closed before the next document.", "Add the closing quote."),
+        ("expected <document end>", "Expected the end of the document: this line is indented less than those above it.", "Check the indentation."),
+        ("expected comment or line break", "Only a comment may follow '|' or '>' on its line.", "Start the text on the next line."),
+        ("expected node content", "Expected a value here.", QuoteIt),
+        ("could not find expected ':'", "Expected 'key: value'.", "Put a colon and a blank after the key."),
+        ("simple key", "Expected 'key: value'.", "Put a colon and a blank after the key."),
+    ];
+
+    /// <summary>The message and the fix for what the parser said.</summary>
+    public static (string Message, string? Fix) Explain(string words)
+    {
+        foreach (var (known, message, fix) in Known)
+        {
+            if (words.Contains(known)) return (message, fix);
+        }
+
+        return ($"{words.TrimEnd('.')}.", null);
+    }
+
+    /// <summary>Reports what the parser said of <paramref name="start"/>, or of the last place it reached.</summary>
+    public static void Report(SourceFile file, string words, int start, int end, int reached, DiagnosticBag diagnostics)
+    {
+        var (message, fix) = Explain(words);
+        if (message.Contains("tab") && Tab(file, reached) is { } tab) (start, end) = (tab, tab + 1);
+        if (end > start && file.Text.IndexOf('\n', start, Math.Min(end, file.Text.Length) - start) is var newline and >= 0) end = newline;
+        diagnostics.Add(Rules.Yaml, file.Span(start, Math.Max(end, start + 1)), message, fix);
+    }
+
+    // The parser does not say where the tab is: it is the first one that indents after the last place reached.
+    private static int? Tab(SourceFile file, int reached)
+    {
+        for (var line = file.Position(reached).Line; line <= file.LineCount; line++)
+        {
+            var (start, end) = file.Line(line);
+            for (var i = start; i < end && file.Text[i] is ' ' or '\t'; i++)
+            {
+                if (file.Text[i] == '\t') return i;
+            }
+        }
+
+        return null;
+    }
+}
