@@ -1,0 +1,75 @@
+using Notochord.Weights;
+using static TorchSharp.torch;
+
+namespace Notochord;
+
+/// <summary>A vision backbone. Generated models derive from it; what it gives out, the caller owns and disposes.</summary>
+public abstract class Backbone : nn.Module<Tensor, Tensor>
+{
+    /// <summary>A model under the name of its variant.</summary>
+    protected Backbone(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>What the declaration says of this model, with the classes that it has now.</summary>
+    public abstract BackboneInfo Info { get; }
+
+    /// <summary>Runs the whole model.</summary>
+    /// <param name="image">As <see cref="BackboneInfo.Input"/> says, usually [B, 3, H, W], normalized as the weights expect.</param>
+    /// <returns>The output of the head, usually [B, classes]; the caller owns it.</returns>
+    public Tensor Forward(Tensor image) => call(image);
+
+    /// <summary>Runs the model as far as needed for some of its levels.</summary>
+    /// <param name="image">As for <see cref="Forward"/>.</param>
+    /// <param name="outIndices">Which levels, from 0 for the finest, or from -1 for the coarsest; all where null.</param>
+    /// <returns>The levels in the order asked for, each [B, C, H, W]; the caller owns them.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
+    /// <exception cref="ArgumentException">A level is asked for twice.</exception>
+    public IReadOnlyList<Feature> ForwardFeatures(Tensor image, IReadOnlyList<int>? outIndices = null)
+    {
+        var sink = new FeatureSink(Info, outIndices);
+        try
+        {
+            if (!sink.IsComplete)
+            {
+                forward_features(image, sink);
+            }
+
+            return sink.Take();
+        }
+        catch
+        {
+            sink.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Replaces the classifier by a freshly initialised one.</summary>
+    /// <param name="numClasses">How many classes; 0 leaves the pooled features.</param>
+    /// <exception cref="NotSupportedException">The model has no classifier.</exception>
+    public virtual void ResetClassifier(int numClasses) =>
+        throw new NotSupportedException($"{Info.Variant} declares no num_classes, so it has no classifier to replace.");
+
+    /// <summary>How many trainable numbers the model has.</summary>
+    public long ParameterCount() => parameters().Sum(parameter => parameter.NumberOfElements);
+
+    /// <summary>Fills the model from a weight file of any known format.</summary>
+    /// <param name="path">See <see cref="WeightFile.Open"/>.</param>
+    /// <param name="options">How names and types may differ; by default names and shapes must be the model's.</param>
+    /// <returns>What was loaded and what was not.</returns>
+    /// <exception cref="WeightLoadException">The file does not fit, and <see cref="LoadOptions.Strict"/> is set: the model is as it was.</exception>
+    /// <exception cref="WeightFileException">The file is not what its format says.</exception>
+    public LoadReport Load(string path, LoadOptions? options = null) => StateDict.Load(this, path, options);
+
+    /// <summary>Writes the model's state as safetensors, whole or not at all.</summary>
+    /// <param name="path">Where; its folder must exist.</param>
+    public void Save(string path) => StateDict.Save(
+        this,
+        path,
+        new Dictionary<string, string> { ["format"] = "pt", ["architecture"] = Info.Architecture, ["variant"] = Info.Variant });
+
+    /// <summary>Runs the model up to the last level that the sink wants, offering each level to it.</summary>
+    /// <remarks>It must release what it made, also where it stops because <see cref="FeatureSink.Add"/> gave true.</remarks>
+    protected abstract void forward_features(Tensor image, FeatureSink sink);
+}

@@ -1,0 +1,36 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Notochord;
+
+/// <summary>What changes a model in place and gives it back under its own type: <c>new SwinTiny().To(device).Eval()</c>.</summary>
+public static class BackboneExtensions
+{
+    /// <summary>Moves all parameters and buffers to a device.</summary>
+    public static T To<T>(this T model, Device device)
+        where T : Backbone =>
+        model.to(device);
+
+    /// <summary>Converts all floating-point parameters and buffers.</summary>
+    public static T To<T>(this T model, ScalarType type)
+        where T : Backbone =>
+        model.to(type);
+
+    /// <summary>Training mode: dropout and drop path are random, batch norm learns its statistics.</summary>
+    public static T Train<T>(this T model)
+        where T : Backbone
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        model.train();
+        return model;
+    }
+
+    /// <summary>Inference mode.</summary>
+    public static T Eval<T>(this T model)
+        where T : Backbone
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        model.eval();
+        return model;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections;
+using static TorchSharp.torch;
+
+namespace Notochord.Modules;
+
+/// <summary>Named modules called in their order, each with the result of the one before; what lies between is released.</summary>
+public sealed class Chain : nn.Module<Tensor, Tensor>, IReadOnlyList<nn.Module<Tensor, Tensor>>
+{
+    private readonly nn.Module<Tensor, Tensor>[] links;
+
+    /// <summary>A chain whose children have the names given, which are their parts of the state-dict keys.</summary>
+    /// <exception cref="ArgumentException">Two children have one name.</exception>
+    public Chain(params ReadOnlySpan<(string Name, nn.Module<Tensor, Tensor> Module)> children)
+        : base(nameof(Chain))
+    {
+        links = new nn.Module<Tensor, Tensor>[children.Length];
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < children.Length; i++)
+        {
+            var (name, module) = children[i];
+            if (!names.Add(name))
+            {
+                throw new ArgumentException($"Two children of a chain have the name '{name}'.", nameof(children));
+            }
+
+            links[i] = module;
+            register_module(name, module);
+        }
+    }
+
+    /// <summary>The number of children.</summary>
+    public int Count => links.Length;
+
+    /// <summary>The child in this place, from 0.</summary>
+    public nn.Module<Tensor, Tensor> this[int index] => links[index];
+
+    /// <summary>Calls the children in order; without any, gives back another handle of the input.</summary>
+    /// <returns>A tensor that the caller owns.</returns>
+    public override Tensor forward(Tensor input) => Sequence.Call(input, links);
+
+    /// <inheritdoc/>
+    public IEnumerator<nn.Module<Tensor, Tensor>> GetEnumerator() => links.AsEnumerable().GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
