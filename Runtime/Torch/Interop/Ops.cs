@@ -141,8 +141,11 @@ internal static class Ops
     internal static readonly Op constant_pad_nd = new("constant_pad_nd");
     internal static readonly Op contiguous = new("contiguous");
     internal static readonly Op conv1d = new("conv1d");
+    internal static readonly Op conv1d_padding = new("conv1d", "padding");
     internal static readonly Op conv2d = new("conv2d");
+    internal static readonly Op conv2d_padding = new("conv2d", "padding");
     internal static readonly Op conv3d = new("conv3d");
+    internal static readonly Op conv3d_padding = new("conv3d", "padding");
     internal static readonly Op conv_transpose1d = new("conv_transpose1d");
     internal static readonly Op conv_transpose2d_input = new("conv_transpose2d", "input");
     internal static readonly Op conv_transpose3d_input = new("conv_transpose3d", "input");
@@ -186,6 +189,7 @@ internal static class Ops
     internal static readonly Op einsum = new("einsum");
     internal static readonly Op elu = new("elu");
     internal static readonly Op elu_ = new("elu_");
+    internal static readonly Op embedding = new("embedding");
     internal static readonly Op empty_like = new("empty_like");
     internal static readonly Op empty_memory_format = new("empty", "memory_format");
     internal static readonly Op empty_strided = new("empty_strided");
@@ -382,6 +386,7 @@ internal static class Ops
     internal static readonly Op min = new("min");
     internal static readonly Op min_dim = new("min", "dim");
     internal static readonly Op minimum = new("minimum");
+    internal static readonly Op mish = new("mish");
     internal static readonly Op mm = new("mm");
     internal static readonly Op mode = new("mode");
     internal static readonly Op moveaxis_intlist = new("moveaxis", "intlist");
