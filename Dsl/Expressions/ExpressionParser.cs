@@ -50,10 +50,14 @@ public sealed class ExpressionParser
     internal bool ReportSyntax(SyntaxNode node)
     {
         var any = false;
+        // C# has no bare '..' in a list; an output contract has: [.., dim].
+        var bare = node.DescendantNodesAndSelf().OfType<SpreadElementSyntax>().Where(s => s.Expression.IsMissing)
+            .SelectMany(s => s.Expression.GetDiagnostics()).Select(d => d.Location.SourceSpan).ToList();
         foreach (var d in node.GetDiagnostics().Where(d => d.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error))
         {
-            any = true;
             var span = d.Location.SourceSpan;
+            if (bare.Contains(span)) continue;
+            any = true;
             _diagnostics.Add(Rules.Syntax, _code.Locate(span.Start - _shift, span.End - _shift), d.GetMessage() + ".");
         }
 
@@ -226,14 +230,24 @@ public sealed class ExpressionParser
 
     private Expr? Collection(CollectionExpressionSyntax node, SourceSpan span)
     {
-        var elements = new List<ExpressionSyntax>();
+        var elements = new List<Expr>();
         foreach (var element in node.Elements)
         {
-            if (element is not ExpressionElementSyntax e) return Unsupported(element, "A spread");
-            elements.Add(e.Expression);
+            switch (element)
+            {
+                case SpreadElementSyntax { Expression.IsMissing: true }:
+                    elements.Add(new RangeExpr(null, null, Locate(element)));
+                    break;
+                case ExpressionElementSyntax e:
+                    if (Convert(e.Expression) is not { } item) return null;
+                    elements.Add(item);
+                    break;
+                default:
+                    return Unsupported(element, "A spread");
+            }
         }
 
-        return All(elements) is { } items ? new ListExpr(items, span) : null;
+        return new ListExpr(elements.ToEquatableArray(), span);
     }
 
     private Expr? Interpolation(InterpolatedStringExpressionSyntax node, SourceSpan span)

@@ -80,8 +80,9 @@ internal static class ArchitectureReader
         var inits = new List<InitOverride>();
         foreach (var entry in entries)
         {
-            var parts = entry.Key.Value.Split('.');
-            if (parts.Length != 2 || parts.Any(p => p.Length == 0))
+            // bottleneck.bn3.weight: the tensor weight of the child bn3 of every bottleneck.
+            var parts = entry.Key.Value.Split(['.'], 2);
+            if (parts.Length != 2 || entry.Key.Value.Split('.').Any(p => p.Length == 0))
             {
                 diagnostics.Add(Rules.Syntax, entry.Key.Span, $"Expected block.tensor, such as linear.weight; found '{Reading.Read.Shorten(entry.Key.Value)}'.");
             }

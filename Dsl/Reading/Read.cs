@@ -101,11 +101,18 @@ internal static class Read
         return result.ToEquatableArray();
     }
 
-    /// <summary>Reports names that one block declares twice: params, definitions, modules and tensors are one namespace.</summary>
+    /// <summary>Reports names that one block declares twice. Static values (parameters, definitions) are one namespace, what forward sees as tensors and
+    /// modules another: a linear layer has a parameter <c>bias</c>, which says whether there is a tensor <c>bias</c>.</summary>
     public static void CheckNames(Block block, DiagnosticBag diagnostics)
     {
+        CheckNames(Statics(block), diagnostics);
+        CheckNames(Members(block), diagnostics);
+    }
+
+    private static void CheckNames(IEnumerable<(string Name, string What, SourceSpan Span)> names, DiagnosticBag diagnostics)
+    {
         var declared = new Dictionary<string, (string What, SourceSpan Span)>();
-        foreach (var (name, what, span) in Declared(block))
+        foreach (var (name, what, span) in names)
         {
             if (declared.TryGetValue(name, out var first))
             {
@@ -118,10 +125,14 @@ internal static class Read
         }
     }
 
-    private static IEnumerable<(string Name, string What, SourceSpan Span)> Declared(Block block) =>
+    private static IEnumerable<(string Name, string What, SourceSpan Span)> Statics(Block block) =>
     [
         .. block.Params.Select(p => (p.Name, "a parameter", p.Span)),
         .. block.Definitions.Select(d => (d.Name, "a definition", d.Span)),
+    ];
+
+    private static IEnumerable<(string Name, string What, SourceSpan Span)> Members(Block block) =>
+    [
         .. block.Inputs.Where(i => i.Name is not null).Select(i => (i.Name!, "an input", i.Span)),
         .. block.Modules.Select(m => (m.Name, "a module", m.Span)),
         .. block.Parameters.Select(p => (p.Name, "a parameter tensor", p.Span)),
