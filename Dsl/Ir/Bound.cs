@@ -12,6 +12,7 @@ namespace Notochord.Dsl.Ir;
 /// <param name="Forward">Its forward.</param>
 /// <param name="StaticTypes">Type of each parameter, definition and static variable of the forward.</param>
 /// <param name="BlockParams">For each parameter of type <c>block</c>, the types of the arguments that it is applied to (the same at every use).</param>
+/// <param name="BlockDefaults">For each parameter of type <c>block</c> that has one, its default.</param>
 public sealed record BoundBlock(
     Block Block,
     EquatableArray<ModulePlanEntry> Modules,
@@ -19,7 +20,8 @@ public sealed record BoundBlock(
     EquatableArray<BoundConstant> Constants,
     Code Forward,
     IReadOnlyDictionary<string, ParamType> StaticTypes,
-    IReadOnlyDictionary<string, EquatableArray<ParamType>> BlockParams);
+    IReadOnlyDictionary<string, EquatableArray<ParamType>> BlockParams,
+    IReadOnlyDictionary<string, BoundArgumentValue> BlockDefaults);
 
 /// <summary>A child and how it is made.</summary>
 public sealed record ModulePlanEntry(string Name, ModulePlan Plan, SourceSpan Span);
@@ -82,4 +84,8 @@ public sealed record BoundConstant(string Name, Code Code, SourceSpan Span);
 /// <param name="Architecture">As declared.</param>
 /// <param name="Body">Its block.</param>
 /// <param name="FeatureAs">How a level becomes a map: code with one input, or null.</param>
-public sealed record BoundArchitecture(Architecture Architecture, BoundBlock Body, Code? FeatureAs);
+/// <param name="Inits">Initialisers that replace those of blocks.</param>
+public sealed record BoundArchitecture(Architecture Architecture, BoundBlock Body, Code? FeatureAs, EquatableArray<BoundInit> Inits);
+
+/// <summary>An initialiser for a tensor of every module of a block (or of the architecture itself, by its name).</summary>
+public sealed record BoundInit(string Block, string Tensor, string Initializer, EquatableArray<NamedAxis> Arguments, SourceSpan Span);

@@ -39,7 +39,7 @@ public abstract record Instruction(SourceSpan Span);
 public sealed record Apply(EquatableArray<Local> Results, Primitive Primitive, EquatableArray<Operand> Arguments, EquatableArray<NamedAxis> Axes, SourceSpan Span) : Instruction(Span);
 
 /// <summary>Calls a child. Calling an absent one is the identity.</summary>
-/// <param name="Level">For a module that <c>features</c> names: the index of the level that the result is; null otherwise.</param>
+/// <param name="Level">For a module that <c>features</c> names: the index of the level that the result is, or -1 for none; null otherwise.</param>
 public sealed record CallModule(EquatableArray<Local> Results, ModulePath Module, EquatableArray<Local> Arguments, Expr? Level, SourceSpan Span) : Instruction(Span);
 
 /// <summary><paramref name="Target"/> becomes another handle of <paramref name="Source"/>.</summary>

@@ -112,10 +112,11 @@ public sealed record Variant(string Name, EquatableArray<ParamOverride> Override
 public sealed record ParamOverride(string Name, Expr Value, SourceSpan Span);
 
 /// <summary>What <c>features</c> says: the modules whose outputs are the levels, and how an output becomes a map.</summary>
-/// <param name="Modules">Names of top-level modules; a repeated module or the stages stand for each of their elements.</param>
+/// <param name="Modules">Names of top-level modules (<see cref="NameExpr"/>), or elements of a repetition (<c>blocks[2]</c>, an <see cref="IndexExpr"/> with a
+/// literal); the name of a repetition stands for each of its elements.</param>
 /// <param name="As">Expression in <c>x</c> that turns an output into [B, C, H, W], or null.</param>
 /// <param name="Span">Where.</param>
-public sealed record FeatureSection(EquatableArray<NameExpr> Modules, Expr? As, SourceSpan Span);
+public sealed record FeatureSection(EquatableArray<Expr> Modules, Expr? As, SourceSpan Span);
 
 /// <summary>An initialiser that replaces the one declared by a block: <c>linear.weight: trunc_normal(std=0.02)</c>.</summary>
 public sealed record InitOverride(string Block, string Tensor, Expr Initializer, SourceSpan Span);

@@ -1,0 +1,265 @@
+using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Ir;
+using Notochord.Dsl.Model;
+using Notochord.Dsl.Text;
+
+namespace Notochord.Dsl.Binding;
+
+/// <summary>Resolves names and types of blocks and architectures. One binder serves one project; each block is bound once.</summary>
+/// <param name="scopeOf">The scope of a file, by path.</param>
+/// <param name="diagnostics">Where findings go.</param>
+public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diagnostics)
+{
+    private readonly Dictionary<(string File, string Name), BoundBlock?> _bound = [];
+    private readonly List<Block> _path = [];
+
+    /// <summary>Findings so far.</summary>
+    public DiagnosticBag Diagnostics => diagnostics;
+
+    /// <summary>The block, bound; null if its declaration has errors or it contains itself (both reported).</summary>
+    public BoundBlock? Bind(Block block)
+    {
+        var key = (block.Span.File, block.Name);
+        if (_bound.TryGetValue(key, out var known)) return known;
+        if (_path.Exists(b => (b.Span.File, b.Name) == key))
+        {
+            var cycle = _path.SkipWhile(b => b.Name != block.Name).Select(b => b.Name).Append(block.Name);
+            diagnostics.Add(Rules.Cycle, block.Span, $"A block cannot contain itself: {string.Join(" -> ", cycle)}.");
+            return null;
+        }
+
+        if (_path.Count >= 64)
+        {
+            diagnostics.Add(Rules.Limit, block.Span, "Blocks within blocks deeper than 64.");
+            return null;
+        }
+
+        _path.Add(block);
+        var result = Guarded(block, () => BindBody(block, _ => null, out _));
+        _path.RemoveAt(_path.Count - 1);
+        return _bound[key] = result;
+    }
+
+    /// <summary>The architecture, bound; null if it has errors (reported).</summary>
+    public BoundArchitecture? Bind(Architecture architecture)
+    {
+        var body = Guarded(architecture.Body, () =>
+        {
+            var levels = Levels(architecture);
+            return BindBody(architecture.Body, levels, out _);
+        });
+        if (body is null) return null;
+
+        Code? featureAs = null;
+        if (architecture.Features?.As is { } expression)
+        {
+            var bag = new DiagnosticBag();
+            var names = new BlockNames(architecture.Body, new DiagnosticBag());
+            foreach (var type in body.StaticTypes) names.Statics[type.Key] = type.Value;
+            featureAs = new CodeBinder(names, _ => null, bag).Bind([new ReturnStatement(expression, expression.Span)], ["x"], expression.Span);
+            diagnostics.AddRange(bag.Items);
+            if (bag.HasErrors) return null;
+        }
+
+        var inits = architecture.Inits.Select(i => BindInit(i, body, architecture)).OfType<BoundInit>().ToEquatableArray();
+        return diagnostics.HasErrors ? null : new BoundArchitecture(architecture, body, featureAs, inits);
+    }
+
+    private BoundInit? BindInit(InitOverride init, BoundBlock body, Architecture architecture)
+    {
+        var names = new BlockNames(architecture.Body, new DiagnosticBag());
+        foreach (var type in body.StaticTypes) names.Statics[type.Key] = type.Value;
+        if (scopeOf(architecture.Span.File).Find(init.Block) is not { } block && init.Block != architecture.Name)
+        {
+            diagnostics.Add(Rules.UnknownName, init.Span, $"'{init.Block}' is no block in scope.", Suggest.Nearest(init.Block, scopeOf(architecture.Span.File).Names));
+            return null;
+        }
+
+        return new TensorBinder(names, diagnostics).Initializer(init.Initializer) is { } bound ? new BoundInit(init.Block, init.Tensor, bound.Name, bound.Arguments, init.Span) : null;
+    }
+
+    // A defect of ours in one block is an error at that block, not the end of the compilation.
+    private BoundBlock? Guarded(Block block, Func<BoundBlock?> bind)
+    {
+        try
+        {
+            return bind();
+        }
+        catch (InvalidOperationException e)
+        {
+            diagnostics.Add(Rules.Internal, block.Span, $"{block.Name}: {e.Message}");
+            return null;
+        }
+    }
+
+    private BoundBlock? BindBody(Block block, Func<string, LevelPlan?> levels, out bool ok)
+    {
+        var bag = new DiagnosticBag();
+        var names = new BlockNames(block, bag);
+        foreach (var d in block.Definitions)
+        {
+            var statics = new StaticBinder(n => names.Statics.TryGetValue(n, out var t) ? t : null, () => names.Statics.Keys, _ => null, bag);
+            if (names.Statics.ContainsKey(d.Name)) bag.Add(Rules.DuplicateName, d.Span, $"'{d.Name}' is declared twice in {block.Name}.");
+            else if (statics.Bind(d.Value) is { } value) names.Statics[d.Name] = value.Type;
+            // So that what uses it does not complain as well.
+            else names.Statics[d.Name] = ParamType.Int;
+        }
+
+        var scope = scopeOf(block.Span.File);
+        var modules = new ModuleBinder(names, scope, bag);
+        var plans = modules.Bind(block.Modules);
+        var tensors = new TensorBinder(names, bag);
+        var bound = block.Parameters.Select(t => tensors.Bind(t, TensorRole.Parameter)).Concat(block.Buffers.Select(t => tensors.Bind(t, TensorRole.Buffer))).OfType<BoundTensor>().ToEquatableArray();
+        var defaults = block.Params.Where(p => p.Type == ParamType.Block && p.Default is not null)
+            .Select(p => (p.Name, Value: modules.BindBlockValue(p.Default!))).Where(d => d.Value is not null).ToDictionary(d => d.Name, d => d.Value!);
+        CheckDefaults(block, bag);
+        CheckContracts(block, names, bag);
+
+        var constants = block.Constants.Select(c => new BoundConstant(c.Name, new CodeBinder(ConstantNames(names, c), _ => null, bag).Bind(c.Code, [], c.Span), c.Span)).ToEquatableArray();
+        var forward = new CodeBinder(names, levels, bag);
+        var code = forward.Bind(block.Forward, block.Inputs.Select(i => i.Name ?? "x"), block.Span);
+        if (!bag.HasErrors) ReportUnused(block, forward, bag);
+        diagnostics.AddRange(bag.Items);
+        ok = !bag.HasErrors;
+
+        // What it contains is bound as well, so that all errors come at once.
+        var blockParams = modules.BlockParams.ToDictionary(p => p.Key, p => p.Value);
+        foreach (var plan in plans) Visit(plan.Plan, blockParams, ref ok);
+        foreach (var p in block.Params.Where(p => p.Type == ParamType.Block && !blockParams.ContainsKey(p.Name))) blockParams[p.Name] = default;
+        var types = new Dictionary<string, ParamType>(names.Statics);
+        foreach (var v in forward.StaticVariables) types[v.Key] = v.Value;
+        return ok ? new BoundBlock(block, plans, bound, constants, code, types, blockParams, defaults) : null;
+    }
+
+    private void Visit(ModulePlan plan, Dictionary<string, EquatableArray<ParamType>> blockParams, ref bool ok)
+    {
+        switch (plan)
+        {
+            case Construct c:
+                var target = Bind(c.Target);
+                ok &= target is not null;
+                foreach (var a in c.Arguments) VisitArgument(a.Value, target is not null && target.BlockParams.TryGetValue(a.Param.Name, out var types) ? types : default, blockParams, ref ok);
+                break;
+            case Choose c:
+                Visit(c.Then, blockParams, ref ok);
+                Visit(c.Else, blockParams, ref ok);
+                break;
+            case ChainPlan c:
+                foreach (var child in c.Children) Visit(child.Plan, blockParams, ref ok);
+                break;
+            case RepeatPlan r:
+                Visit(r.Body, blockParams, ref ok);
+                break;
+        }
+    }
+
+    private void VisitArgument(BoundArgumentValue value, EquatableArray<ParamType> applied, Dictionary<string, EquatableArray<ParamType>> blockParams, ref bool ok)
+    {
+        switch (value)
+        {
+            case BlockArgument b:
+                var target = Bind(b.Target);
+                ok &= target is not null;
+                foreach (var a in b.Arguments) VisitArgument(a.Value, target is not null && target.BlockParams.TryGetValue(a.Param.Name, out var types) ? types : default, blockParams, ref ok);
+                break;
+            case ForwardedBlock f:
+                // A parameter that is only handed on is applied as the receiver applies it.
+                if (!blockParams.ContainsKey(f.Param)) blockParams[f.Param] = applied;
+                break;
+            case ChosenBlock c:
+                VisitArgument(c.Then, applied, blockParams, ref ok);
+                VisitArgument(c.Else, applied, blockParams, ref ok);
+                break;
+        }
+    }
+
+    // A constant is computed before the module lives: it sees parameters and definitions only, and constants declared before it.
+    private static BlockNames ConstantNames(BlockNames names, ConstantDeclaration constant)
+    {
+        var own = new BlockNames(names.Block with { Inputs = default, Modules = default, Parameters = default, Buffers = default, Constants = names.Block.Constants.TakeWhile(c => c.Name != constant.Name).ToEquatableArray() }, new DiagnosticBag());
+        foreach (var s in names.Statics) own.Statics[s.Key] = s.Value;
+        return own;
+    }
+
+    private static void CheckDefaults(Block block, DiagnosticBag bag)
+    {
+        var statics = new StaticBinder(_ => null, () => [], _ => null, bag);
+        foreach (var p in block.Params.Where(p => p.Default is not null && p.Type != ParamType.Block)) statics.BindAs(p.Default!, p.Type, $"The default of '{p.Name}'");
+    }
+
+    private static void CheckContracts(Block block, BlockNames names, DiagnosticBag bag)
+    {
+        if (block.Inputs.Count == 0) bag.Add(Rules.MissingKey, block.Span, $"{block.Name} needs an input line: its tensors and their axes, such as x[B, N, dim].");
+        foreach (var contract in block.Inputs.Concat(block.Outputs))
+        {
+            var ellipses = contract.Axes.Where(a => a is RangeExpr).ToList();
+            if (ellipses.Count > 1 || ellipses.Exists(e => e is not RangeExpr { From: null, To: null })) bag.Add(Rules.Contract, contract.Span, "A contract has '..' (any number of axes) at most once.");
+            foreach (var axis in contract.Axes.Where(a => a is not RangeExpr and not NameExpr))
+            {
+                // New names inside an expression are symbols as well; what they are is solved at instantiation.
+                var symbols = Symbols(axis).Where(n => !names.Statics.ContainsKey(n)).ToList();
+                foreach (var s in symbols.Where(_ => block.Inputs.Contains(contract))) names.Axes.Add(s);
+                new StaticBinder(n => names.Statics.TryGetValue(n, out var t) ? t : symbols.Contains(n) ? ParamType.Int : null, () => names.Statics.Keys, _ => null, bag).BindAs(axis, ParamType.Int, "An axis");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Symbols(Expr e) => e switch
+    {
+        NameExpr n => [n.Name],
+        CallExpr c => c.Arguments.SelectMany(a => Symbols(a.Value)),
+        _ => ExprWalker.Children(e).SelectMany(Symbols),
+    };
+
+    private static void ReportUnused(Block block, CodeBinder forward, DiagnosticBag bag)
+    {
+        foreach (var m in block.Modules.Where(m => !forward.UsedModules.Contains(m.Name))) bag.Add(Rules.Unused, m.Span, $"Module '{m.Name}' of {block.Name} is never called by its forward.");
+        foreach (var t in block.Parameters.Concat(block.Buffers).Where(t => !forward.UsedStates.Contains(t.Name))) bag.Add(Rules.Unused, t.Span, $"'{t.Name}' of {block.Name} is never read by its forward.");
+    }
+
+    private Func<string, LevelPlan?> Levels(Architecture architecture)
+    {
+        if (architecture.Features is not { } features) return _ => null;
+        var plans = new Dictionary<string, LevelPlan>();
+        var offset = (Expr)new IntLiteral(0, features.Span);
+        foreach (var reference in features.Modules)
+        {
+            var (name, element) = reference is IndexExpr { Target: NameExpr target, Indices: { Count: 1 } indices } && indices[0] is IntLiteral literal ? (target, literal) : (reference as NameExpr, null);
+            var module = architecture.Body.Modules.FirstOrDefault(m => m.Name == name?.Name);
+            if (name is null || module is null)
+            {
+                diagnostics.Add(Rules.UnknownName, reference.Span, $"features names modules of the architecture; there is no '{name?.Name ?? "?"}'.", name is null ? null : Suggest.Nearest(name.Name, architecture.Body.Modules.Select(m => m.Name)));
+                continue;
+            }
+
+            var at = offset;
+            if (module.Entry is RepeatEntry repeat)
+            {
+                if (element is null)
+                {
+                    plans[module.Name] = new LevelPlan(true, i => Sum(at, i), repeat.Count);
+                    offset = Sum(at, repeat.Count);
+                    continue;
+                }
+
+                var before = plans.TryGetValue(module.Name, out var plan) ? plan.Level : _ => new IntLiteral(-1, features.Span);
+                plans[module.Name] = new LevelPlan(true, i => new ConditionalExpr(new BinaryExpr("==", i, element, element.Span), at, before(i), element.Span), repeat.Count);
+            }
+            else
+            {
+                plans[module.Name] = new LevelPlan(false, _ => at, null);
+            }
+
+            offset = Sum(at, new IntLiteral(1, features.Span));
+        }
+
+        return name => plans.TryGetValue(name, out var plan) ? plan : null;
+    }
+
+    private static Expr Sum(Expr a, Expr b) => (a, b) switch
+    {
+        (IntLiteral x, IntLiteral y) => new IntLiteral(x.Value + y.Value, a.Span),
+        (IntLiteral { Value: 0 }, _) => b,
+        _ => new BinaryExpr("+", a, b, a.Span),
+    };
+}

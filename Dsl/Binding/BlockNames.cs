@@ -1,0 +1,54 @@
+using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Model;
+using Notochord.Dsl.Text;
+
+namespace Notochord.Dsl.Binding;
+
+/// <summary>The names that a block's own code sees: static values with their types, axes of the inputs, tensors it holds, children.</summary>
+internal sealed class BlockNames
+{
+    public BlockNames(Block block, DiagnosticBag diagnostics)
+    {
+        Block = block;
+        foreach (var p in block.Params) Statics[p.Name] = p.Type;
+        foreach (var t in block.Parameters.Concat(block.Buffers)) Declare(States, t.Name, t.Span, diagnostics);
+        foreach (var c in block.Constants) Declare(States, c.Name, c.Span, diagnostics);
+        foreach (var m in block.Modules) Declare(Modules, m.Name, m.Span, diagnostics);
+        foreach (var input in block.Inputs)
+        {
+            foreach (var axis in input.Axes.OfType<NameExpr>())
+            {
+                if (!Statics.ContainsKey(axis.Name)) Axes.Add(axis.Name);
+            }
+        }
+    }
+
+    public Block Block { get; }
+
+    /// <summary>Parameters and definitions.</summary>
+    public Dictionary<string, ParamType> Statics { get; } = [];
+
+    /// <summary>Symbols of the input contract.</summary>
+    public HashSet<string> Axes { get; } = [];
+
+    /// <summary>Parameters, buffers and constants.</summary>
+    public HashSet<string> States { get; } = [];
+
+    /// <summary>Children.</summary>
+    public HashSet<string> Modules { get; } = [];
+
+    private void Declare(HashSet<string> set, string name, SourceSpan span, DiagnosticBag diagnostics)
+    {
+        var taken = Statics.ContainsKey(name) || States.Contains(name) || Modules.Contains(name);
+        if (taken && Block.Params.Any(p => p.Name == name && p.Type != ParamType.Block) && set == Modules)
+        {
+            // A child may bear the name of the flag that asks for it (bias, norm): code then means the child.
+        }
+        else if (taken && !Statics.ContainsKey(name))
+        {
+            diagnostics.Add(Rules.DuplicateName, span, $"'{name}' is declared twice in {Block.Name}.");
+        }
+
+        set.Add(name);
+    }
+}
