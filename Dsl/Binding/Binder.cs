@@ -16,6 +16,9 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
     /// <summary>Findings so far.</summary>
     public DiagnosticBag Diagnostics => diagnostics;
 
+    /// <summary>The scope of a file.</summary>
+    public IBlockScope ScopeOf(string file) => scopeOf(file);
+
     /// <summary>The block, bound; null if its declaration has errors or it contains itself (both reported).</summary>
     public BoundBlock? Bind(Block block)
     {

@@ -27,6 +27,7 @@ internal sealed class Evaluator(Func<string, Value> names, Func<AxisExpr, Dim> a
                 DoubleLiteral l => new DoubleValue(l.Value),
                 BoolLiteral l => new BoolValue(l.Value),
                 StringLiteral l => new StringValue(l.Value),
+                NoneLiteral => new NoneValue(),
                 NameExpr n => names(n.Name),
                 AxisExpr a => new IntValue(axes(a)),
                 UnaryExpr u => Unary(u),

@@ -1,3 +1,4 @@
+using Notochord.Dsl.Instantiation;
 using Notochord.Dsl.Model;
 using Notochord.Dsl.Primitives;
 using Notochord.Dsl.Shapes;
@@ -65,10 +66,12 @@ public sealed record TensorSpec(
 /// symbols of the inputs.</summary>
 public sealed class Graph
 {
-    internal Graph(IReadOnlyList<GraphValue> inputs, IReadOnlyList<Node> nodes, IReadOnlyList<GraphValue> outputs, IReadOnlyList<Guard> guards)
-        => (Inputs, Nodes, Outputs, Guards) = (inputs, nodes, outputs, guards);
+    internal Graph(
+        IReadOnlyList<GraphValue> inputs, IReadOnlyList<Node> nodes, IReadOnlyList<GraphValue> outputs,
+        IReadOnlyList<Guard> guards, IReadOnlyList<Guard> inherited, IReadOnlyList<FeatureValue> features)
+        => (Inputs, Nodes, Outputs, Guards, InheritedGuards, Features) = (inputs, nodes, outputs, guards, inherited, features);
 
-    /// <summary>Inputs; each axis that is a lone free symbol defines it.</summary>
+    /// <summary>Inputs; <see cref="BindSymbols"/> tells their symbols from actual sizes.</summary>
     public IReadOnlyList<GraphValue> Inputs { get; }
 
     /// <summary>Steps in order.</summary>
@@ -77,9 +80,37 @@ public sealed class Graph
     /// <summary>Results.</summary>
     public IReadOnlyList<GraphValue> Outputs { get; }
 
-    /// <summary>What must hold of the input's sizes and could not be decided here.</summary>
+    /// <summary>What its own code needs of the input's sizes and could not be decided.</summary>
     public IReadOnlyList<Guard> Guards { get; }
+
+    /// <summary>The same of the modules that it calls, in its own symbols; each module checks its own when it runs.</summary>
+    public IReadOnlyList<Guard> InheritedGuards { get; }
+
+    /// <summary>Own and inherited.</summary>
+    public IEnumerable<Guard> AllGuards => Guards.Concat(InheritedGuards);
+
+    /// <summary>Values that are feature levels.</summary>
+    public IReadOnlyList<FeatureValue> Features { get; }
+
+    /// <summary>The symbols of the inputs when they have these sizes; or what does not fit.</summary>
+    public (IReadOnlyDictionary<string, long>? Symbols, string? Problem) BindSymbols(IReadOnlyList<long[]> sizes)
+    {
+        var bindings = new Dictionary<string, Dim>();
+        for (var i = 0; i < Inputs.Count; i++)
+        {
+            var problem = ContractBinder.Bind(Inputs[i].Shape, Shape.Of(sizes[i].Select(Dim.Of)), bindings, new Facts(), (_, _) => { });
+            if (problem is not null) return (null, $"'{Inputs[i].Name}' is {Inputs[i].Shape.Describe()}; found [{string.Join(", ", sizes[i])}]: {problem}");
+        }
+
+        return (bindings.ToDictionary(b => b.Key, b => b.Value.Value!.Value), null);
+    }
 }
+
+/// <summary>A result that is a feature level.</summary>
+/// <param name="Level">Its index, from 0.</param>
+/// <param name="Path">The module that makes it.</param>
+/// <param name="Value">The result.</param>
+public sealed record FeatureValue(int Level, string Path, GraphValue Value);
 
 /// <summary>A tensor in a graph.</summary>
 public sealed class GraphValue

@@ -1,0 +1,297 @@
+using Notochord.Dsl.Binding;
+using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Ir;
+using Notochord.Dsl.Primitives;
+using Notochord.Dsl.Shapes;
+using Notochord.Dsl.Text;
+
+namespace Notochord.Dsl.Instantiation;
+
+internal sealed partial class GraphBuilder
+{
+    // Stops at the first error of a body: what follows would only repeat it.
+    private void Run(EquatableArray<Instruction> body)
+    {
+        foreach (var instruction in body)
+        {
+            if (_failed || _results is not null) return;
+            if (_nodes.Count > NodeLimit)
+            {
+                Fail(Rules.Limit, instruction.Span, $"More than {NodeLimit} operations.");
+                return;
+            }
+
+            switch (instruction)
+            {
+                case Apply a: RunPrimitive(a); break;
+                case CallModule c: RunModule(c); break;
+                case Alias a: RunAlias(a); break;
+                case SetStatic s:
+                    if (Evaluate(s.Value) is { } value) _statics[s.Name] = value;
+                    break;
+                case Branch b:
+                    if (Evaluate(b.Condition) is BoolValue condition) Run(condition.Flag ? b.Then : b.Else);
+                    break;
+                case Loop l: RunLoop(l); break;
+                case Return r:
+                    var results = r.Values.Select(v => Read(v, r.Span)).ToArray();
+                    if (Array.TrueForAll(results, v => v is not null)) _results = [.. results.Select(v => v!)];
+                    break;
+            }
+        }
+    }
+
+    private GraphValue? Read(Local local, SourceSpan span)
+    {
+        if (Value(local) is { } value) return value;
+        Fail(Rules.Type, span, local.Kind == LocalKind.State ? $"'{local.Name}' does not exist in {_type.Display}: its condition is false." : $"'{local.Name}' has no value here.");
+        return null;
+    }
+
+    private void RunLoop(Loop l)
+    {
+        if (Evaluate(l.From) is not IntValue { Dim.Value: { } from } || Evaluate(l.To) is not IntValue { Dim.Value: { } to }) return;
+        if (to - from > LoopLimit)
+        {
+            Fail(Rules.Limit, l.Span, $"A loop of {to - from} rounds (at most {LoopLimit}).");
+            return;
+        }
+
+        for (var i = from; i < to && !_failed && _results is null; i++)
+        {
+            _statics[l.Index] = new IntValue(i);
+            Run(l.Body);
+        }
+    }
+
+    private void RunAlias(Alias a)
+    {
+        if (Read(a.Source, a.Span) is not { } source) return;
+        var result = new GraphValue(a.Target.Name, source.Shape, LocalKind.Result, a.Target.Id);
+        _nodes.Add(new AliasNode(source, [result], a.Span));
+        _locals[a.Target.Id] = result;
+    }
+
+    private void RunPrimitive(Apply a)
+    {
+        var arguments = new List<NodeArgument>();
+        for (var i = 0; i < a.Arguments.Count; i++)
+        {
+            var parameter = a.Primitive.Parameters[i];
+            switch (a.Arguments[i])
+            {
+                case TensorOperand t:
+                    // An absent parameter is a legal value of an optional operand.
+                    if (parameter.Type == OperandType.OptionalTensor && t.Local.Kind == LocalKind.State && Value(t.Local) is null)
+                    {
+                        arguments.Add(new NodeArgument(null, null, null));
+                        break;
+                    }
+
+                    if (Read(t.Local, a.Span) is not { } tensor) return;
+                    arguments.Add(new NodeArgument(tensor, null, null));
+                    break;
+                case TensorsOperand t:
+                    var tensors = t.Locals.Select(l => Read(l, a.Span)).ToList();
+                    if (tensors.Exists(x => x is null)) return;
+                    arguments.Add(new NodeArgument(null, [.. tensors.Select(x => x!)], null));
+                    break;
+                case StaticOperand s:
+                    var value = s.Value is NoneLiteral ? new NoneValue()
+                        : parameter.Type == OperandType.TensorOrNumber ? Evaluate(s.Value) : Evaluate(s.Value, CodeBinder.StaticTypeOf(parameter.Type));
+                    if (value is null) return;
+                    arguments.Add(new NodeArgument(null, null, value));
+                    break;
+                default:
+                    arguments.Add(new NodeArgument(null, null, null));
+                    break;
+            }
+        }
+
+        var axes = new Dictionary<string, Dim>();
+        foreach (var axis in a.Axes)
+        {
+            if (Evaluate(axis.Size) is not IntValue size) return;
+            axes[axis.Name] = size.Dim;
+        }
+
+        if (Infer(a, arguments, axes) is not { } shapes) return;
+        if (shapes.Length != a.Results.Count)
+        {
+            Fail(Rules.Arguments, a.Span, $"{a.Primitive.Name} gives {shapes.Length} results here; {a.Results.Count} are taken.");
+            return;
+        }
+
+        var results = a.Results.Select((r, i) => new GraphValue(r.Name, shapes[i], LocalKind.Result, r.Id)).ToList();
+        _nodes.Add(new PrimitiveNode(a.Primitive, arguments, axes, results, a.Span));
+        foreach (var r in results) _locals[r.LocalId!.Value] = r;
+    }
+
+    private Shape[]? Infer(Apply a, List<NodeArgument> arguments, Dictionary<string, Dim> axes)
+    {
+        try
+        {
+            var site = new CallSite(a.Primitive, [.. arguments.Select(x => new CallArgument(x.Tensor?.Shape, x.Tensors?.Select(t => t.Shape).ToList(), x.Static))], axes, _facts, _guards.Add, a.Span);
+            var shapes = a.Primitive.Infer(site).Select(s => s with { Axes = s.Axes.Select(_facts.Simplify).ToEquatableArray() }).ToArray();
+            foreach (var shape in shapes)
+            {
+                var bad = shape.Axes.FirstOrDefault(d => d.Value is < 0);
+                if (bad is not null) throw new ShapeException($"{a.Primitive.Name} would give {shape.Describe()}.");
+            }
+
+            return shapes;
+        }
+        catch (ShapeException e)
+        {
+            Fail(e.Rule, a.Span, e.Message);
+        }
+        catch (EvaluationException e)
+        {
+            Fail(e.Rule, a.Span, $"{a.Primitive.Name}: {e.Message}.");
+        }
+        catch (OverflowException)
+        {
+            Fail(Rules.Evaluation, a.Span, $"{a.Primitive.Name}: a size does not fit 64 bits.");
+        }
+        catch (DivideByZeroException)
+        {
+            Fail(Rules.Evaluation, a.Span, $"{a.Primitive.Name}: division by zero.");
+        }
+
+        return null;
+    }
+
+    private void RunModule(CallModule c)
+    {
+        var arguments = c.Arguments.Select(l => Read(l, c.Span)).ToList();
+        if (arguments.Exists(a => a is null)) return;
+        if (!Resolve(c, out var path, out var type)) return;
+        long? level = null;
+        if (c.Level is not null)
+        {
+            if (Evaluate(c.Level) is not IntValue { Dim.Value: { } l }) return;
+            level = l;
+        }
+
+        GraphValue[]? results;
+        if (type is null)
+        {
+            if (arguments.Count != 1 || c.Results.Count != 1)
+            {
+                Fail(Rules.Arguments, c.Span, $"'{path}' is absent here, and only a module of one input and one output can be absent.");
+                return;
+            }
+
+            results = [new GraphValue(c.Results[0].Name, arguments[0]!.Shape, LocalKind.Result, c.Results[0].Id)];
+            _nodes.Add(new AliasNode(arguments[0]!, results, c.Span));
+        }
+        else
+        {
+            using var step = _context.Enter($"{path}: {type.Display} on {string.Join(", ", arguments.Select(a => a!.Shape.Describe()))} at {c.Span.Short}");
+            results = Call(path, type, [.. arguments.Select(a => a!)], c.Results.Count, c.Results, c.Span, null);
+            if (results is null)
+            {
+                _failed = true;
+                return;
+            }
+        }
+
+        for (var i = 0; i < results.Length; i++) _locals[c.Results[i].Id] = results[i];
+        if (level is >= 0) _features.Add(new FeatureValue((int)level, path, results[0]));
+    }
+
+    private bool Resolve(CallModule c, out string path, out ModuleType? type)
+    {
+        path = c.Module.Name;
+        type = _type.Find(path);
+        var steps = c.Module.Steps.ToList();
+        var group = _type.Children.Where(x => x.Group == c.Module.Name).ToList();
+        if (group.Count > 0)
+        {
+            if (steps.Count == 0 || steps[0].Index is null || Evaluate(steps[0].Index!) is not IntValue { Dim.Value: { } at })
+            {
+                Fail(Rules.Type, c.Span, $"'{path}' is called one by one: {path}[i](x).");
+                return false;
+            }
+
+            var child = group.Find(x => x.GroupIndex == at);
+            (path, type) = child is null ? ($"{path}[{at}]", null) : (child.Name, child.Type);
+            steps.RemoveAt(0);
+        }
+
+        foreach (var step in steps)
+        {
+            var name = step.Member;
+            if (step.Index is not null)
+            {
+                if (Evaluate(step.Index) is not IntValue { Dim.Value: { } index }) return false;
+                name = index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            }
+
+            path += "." + name;
+            type = type?.Find(name!);
+            if (type is null && step.Index is not null)
+            {
+                Fail(Rules.UnknownName, c.Span, $"There is no module '{path}' in {_type.Display}.");
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Calls a child on these values; its symbols are bound to our sizes, its guards are decided here or handed up.
+    private GraphValue[]? Call(string path, ModuleType type, IReadOnlyList<GraphValue> arguments, int count, EquatableArray<Local>? targets, SourceSpan span, string[]? names)
+    {
+        if (Build(_binder, _modules, _context, type, [.. arguments.Select(a => a.Shape)]) is not { } graph) return null;
+        var bindings = new Dictionary<string, Dim>();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            if (ContractBinder.Bind(graph.Inputs[i].Shape, arguments[i].Shape, bindings, _facts, (a, b) => HandUp(new Guard(GuardKind.Equal, a, b, $"The size that {path} takes", span)), (a, b) => HandUp(new Guard(GuardKind.Multiple, a, b, $"The size that {path} takes", span))) is { } problem)
+            {
+                _context.Report(Rules.Shape, span, $"{path} takes {graph.Inputs[i].Shape.Describe()} ({type.Display}); found {arguments[i].Shape.Describe()}: {problem}.", Trail());
+                return null;
+            }
+        }
+
+        Dim? Map(string symbol) => bindings.TryGetValue(symbol, out var d) ? d : null;
+        foreach (var guard in graph.AllGuards)
+        {
+            var here = guard with { Left = guard.Left.Substitute(Map), Right = guard.Right.Substitute(Map) };
+            if (Decide(here) is { } holds)
+            {
+                if (holds) continue;
+                _context.Report(Rules.Shape, guard.Span, $"{guard.Reason}: {here.Left.Describe()} and {here.Right.Describe()} do not satisfy {guard}.", Trail().Append($"called on {string.Join(", ", arguments.Select(a => a.Shape.Describe()))}"));
+                return null;
+            }
+
+            HandUp(here);
+        }
+
+        if (graph.Outputs.Count != count)
+        {
+            _context.Report(Rules.Arguments, span, $"{path} gives {graph.Outputs.Count} results; {count} are taken.");
+            return null;
+        }
+
+        var results = graph.Outputs.Select((o, i) => new GraphValue(targets is { } t ? t[i].Name : names![i], Simplified(o.Shape.Substitute(Map)), LocalKind.Result, targets is { } ts ? ts[i].Id : null)).ToArray();
+        _nodes.Add(new ModuleNode(path, type, graph, arguments, bindings, results, span));
+        return results;
+    }
+
+    private Shape Simplified(Shape shape) => shape with { Axes = shape.Axes.Select(_facts.Simplify).ToEquatableArray() };
+
+    private bool? Decide(Guard guard) => guard.Kind switch
+    {
+        GuardKind.Multiple => _facts.IsMultiple(guard.Left, guard.Right) ? true : guard.Left.Value is not null && guard.Right.Value is not null ? false : null,
+        GuardKind.Equal => _facts.AreEqual(guard.Left, guard.Right),
+        _ => (guard.Left - guard.Right).Concrete().Literal is { } d ? d >= 0 : null,
+    };
+
+    private void HandUp(Guard guard)
+    {
+        if (_inherited.Exists(g => g.Kind == guard.Kind && g.Left.Equals(guard.Left) && g.Right.Equals(guard.Right))) return;
+        _inherited.Add(guard);
+        if (guard.Kind == GuardKind.Multiple) _facts.AssumeMultiple(guard.Left, guard.Right);
+    }
+}

@@ -1,0 +1,176 @@
+using Notochord.Dsl.Binding;
+using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Ir;
+using Notochord.Dsl.Model;
+using Notochord.Dsl.Shapes;
+using Notochord.Dsl.Text;
+
+namespace Notochord.Dsl.Instantiation;
+
+/// <summary>Runs the code of a module with the values of its parameters and the shapes of its contract: control flow unrolls, shapes follow, what only the
+/// input can decide becomes a guard.</summary>
+internal sealed partial class GraphBuilder
+{
+    private const int LoopLimit = 10_000;
+    private const int NodeLimit = 1_000_000;
+
+    private readonly Binder _binder;
+    private readonly ModuleBuilder _modules;
+    private readonly InstantiationContext _context;
+    private readonly Facts _facts = new();
+    private readonly List<Node> _nodes = [];
+    private readonly List<Guard> _guards = [];
+    private readonly List<Guard> _inherited = [];
+    private readonly List<FeatureValue> _features = [];
+    private readonly Dictionary<int, GraphValue> _locals = [];
+    private readonly Dictionary<string, Value> _statics = [];
+    private readonly Dictionary<string, GraphValue> _state = [];
+    private ModuleType _type = null!;
+    private GraphValue[]? _results;
+    private bool _failed;
+
+    public GraphBuilder(Binder binder, ModuleBuilder modules, InstantiationContext context) => (_binder, _modules, _context) = (binder, modules, context);
+
+    /// <summary>The forward of a module for inputs of these shapes: their ranks count, and for a module without a contract (a chain) their known sizes too.
+    /// Null after a diagnostic.</summary>
+    public static Graph? Build(Binder binder, ModuleBuilder modules, InstantiationContext context, ModuleType type, IReadOnlyList<Shape> shapes, BoundBlock? bound = null)
+    {
+        var key = string.Join(";", shapes.Select(s => type.Block is null ? string.Join(",", s.Axes.Select(a => a.Value?.ToString() ?? "?")) : $"{s.Rank}"));
+        if (type.Graphs.TryGetValue(key, out var known)) return known;
+        // Errors in here are reported once; whoever calls again sees the null.
+        type.Graphs[key] = null;
+        var builder = new GraphBuilder(binder, modules, context) { _type = type };
+        return type.Graphs[key] = type.Block is null ? builder.Chain(shapes) : builder.Forward(bound ?? binder.Bind(type.Block)!, shapes);
+    }
+
+    /// <summary>The code of a constant.</summary>
+    public Graph? Constant(ModuleType type, BoundConstant constant, IReadOnlyDictionary<string, Value> environment, IReadOnlyList<TensorSpec> tensors)
+    {
+        _type = type;
+        foreach (var v in environment) _statics[v.Key] = v.Value;
+        foreach (var t in tensors.Where(t => t.Role == TensorRole.Constant)) _state[t.Name] = new GraphValue(t.Name, t.Shape, LocalKind.State);
+        using (_context.Enter($"constant {constant.Name} of {type.Display}")) Run(constant.Code.Body);
+        if (_failed || _results is null) return null;
+        if (_results.Length != 1 || _results[0].Shape.Axes.Any(a => a.Value is null))
+        {
+            _context.Report(Rules.Contract, constant.Span, $"A constant is one tensor of known sizes; found {string.Join(", ", _results.Select(r => r.Shape.Describe()))}.");
+            return null;
+        }
+
+        return new Graph([], _nodes, _results, _guards, _inherited, []);
+    }
+
+    /// <summary>Code with one input of this shape, in the scope of a module.</summary>
+    public Graph? Expression(ModuleType type, Code code, Shape shape, IReadOnlyDictionary<string, Value> environment)
+    {
+        _type = type;
+        foreach (var v in environment) _statics[v.Key] = v.Value;
+        foreach (var symbol in shape.Axes.SelectMany(a => a.FreeSymbols)) _statics[symbol] = new IntValue(Dim.Symbol(symbol));
+        var input = _locals[code.Inputs[0].Id] = new GraphValue(code.Inputs[0].Name, shape, LocalKind.Input);
+        Run(code.Body);
+        return _failed || _results is null ? null : new Graph([input], _nodes, _results, _guards, _inherited, []);
+    }
+
+    private Graph? Chain(IReadOnlyList<Shape> shapes)
+    {
+        if (shapes.Count != 1)
+        {
+            _context.Report(Rules.Arguments, SourceSpan.None, $"A chain takes one tensor; found {shapes.Count}.");
+            return null;
+        }
+
+        var input = new GraphValue("x", new Shape(shapes[0].Axes.Select((a, i) => a.Value is null ? Dim.Symbol($"n{i}") : a).ToEquatableArray(), shapes[0].Type), LocalKind.Input);
+        var current = input;
+        foreach (var child in _type.Children)
+        {
+            using var step = _context.Enter($"{child.Name}: {child.Type.Display} on {current.Shape.Describe()}");
+            if (Call(child.Name, child.Type, [current], 1, null, child.Type.Block?.Span ?? SourceSpan.None, [child.Name]) is not { } results) return null;
+            current = results[0];
+        }
+
+        if (_type.Children.Count == 0)
+        {
+            var copy = new GraphValue("x", input.Shape, LocalKind.Result);
+            _nodes.Add(new AliasNode(input, [copy], SourceSpan.None));
+            current = copy;
+        }
+
+        return new Graph([input], _nodes, [current], _guards, _inherited, _features);
+    }
+
+    private Graph? Forward(BoundBlock bound, IReadOnlyList<Shape> shapes)
+    {
+        foreach (var v in _modules.EnvironmentOf(_type)) _statics[v.Key] = v.Value;
+        foreach (var t in _type.Tensors) _state[t.Name] = new GraphValue(t.Name, t.Shape, LocalKind.State);
+        var block = bound.Block;
+        if (shapes.Count != block.Inputs.Count)
+        {
+            _context.Report(Rules.Arguments, block.Span, $"{block.Name} takes {block.Inputs.Count} tensors; found {shapes.Count}.");
+            return null;
+        }
+
+        var inputs = ContractBinder.Inputs(block, shapes, _statics, _context);
+        if (inputs is null) return null;
+        for (var i = 0; i < inputs.Count; i++) _locals[bound.Forward.Inputs[i].Id] = inputs[i];
+        Run(bound.Forward.Body);
+        if (_failed || _results is null) return null;
+        if (!CheckOutputs(block)) return null;
+        return new Graph(inputs, _nodes, _results, _guards, _inherited, _features);
+    }
+
+    private bool CheckOutputs(Block block)
+    {
+        if (block.Outputs.Count == 0) return true;
+        if (block.Outputs.Count != _results!.Length)
+        {
+            _context.Report(Rules.Contract, block.Outputs[0].Span, $"{block.Name} returns {_results.Length} tensors; its output line has {block.Outputs.Count}.");
+            return false;
+        }
+
+        for (var i = 0; i < _results.Length; i++)
+        {
+            if (ContractBinder.Output(block.Outputs[i], _results[i].Shape, _statics, _facts) is { } problem)
+            {
+                _context.Report(Rules.Contract, block.Outputs[i].Span, $"{block.Name} returns {_results[i].Shape.Describe()}: {problem}.", Trail());
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // The last shapes before an error, oldest first.
+    private IEnumerable<string> Trail()
+    {
+        var shown = _nodes.Skip(Math.Max(0, _nodes.Count - 6)).ToList();
+        foreach (var n in shown)
+        {
+            var what = n switch { PrimitiveNode p => p.Primitive.Name, ModuleNode m => m.Path, _ => "=" };
+            yield return $"{n.Span.Short}: {what} gives {string.Join(", ", n.Results.Select(r => r.Shape.Describe()))}";
+        }
+    }
+
+    private Evaluator Evaluator => new(n => _statics[n], a => Value(a.Tensor) is { } v && a.Axis < v.Shape.Rank && a.Axis >= -v.Shape.Rank ? v.Shape[a.Axis]
+        : throw new EvaluationException($"{a.Tensor.Name} has no axis {a.Axis}", Rules.Shape));
+
+    private GraphValue? Value(Local local) => local.Kind == LocalKind.State ? (_state.TryGetValue(local.Name, out var s) ? s : null) : _locals.TryGetValue(local.Id, out var v) ? v : null;
+
+    private Value? Evaluate(Expr e, ParamType? type = null)
+    {
+        try
+        {
+            return type is { } t ? Evaluator.Evaluate(e, t) : Evaluator.Evaluate(e);
+        }
+        catch (EvaluationException x)
+        {
+            Fail(x.Rule, e.Span, $"This has no value: {x.Message}.");
+            return null;
+        }
+    }
+
+    private void Fail(DiagnosticRule rule, SourceSpan span, string message)
+    {
+        _failed = true;
+        _context.Report(rule, span, message, Trail());
+    }
+}

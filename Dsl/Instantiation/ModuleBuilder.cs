@@ -1,0 +1,321 @@
+using System.Globalization;
+using Notochord.Dsl.Binding;
+using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Ir;
+using Notochord.Dsl.Model;
+using Notochord.Dsl.Shapes;
+using Notochord.Dsl.Text;
+
+namespace Notochord.Dsl.Instantiation;
+
+/// <summary>Makes <see cref="ModuleType"/>s: blocks with values for their parameters. Equal ones are made once.</summary>
+internal sealed class ModuleBuilder
+{
+    private const int RepeatLimit = 10_000;
+    private const int ModuleLimit = 200_000;
+
+    private readonly Binder _binder;
+    private readonly InstantiationContext _context;
+    private readonly Dictionary<string, ModuleType?> _types = [];
+    private readonly Dictionary<ModuleType, Dictionary<string, Value>> _environments = [];
+    private int _modules;
+
+    public ModuleBuilder(Binder binder, InstantiationContext context) => (_binder, _context) = (binder, context);
+
+    /// <summary>Initialisers that the architecture puts in place of those of blocks.</summary>
+    public IReadOnlyDictionary<(string Block, string Tensor), (string Initializer, IReadOnlyDictionary<string, Value> Arguments)> Inits { get; set; }
+        = new Dictionary<(string, string), (string, IReadOnlyDictionary<string, Value>)>();
+
+    /// <summary>Values of the names that a module's code sees.</summary>
+    public IReadOnlyDictionary<string, Value> EnvironmentOf(ModuleType type) => _environments[type];
+
+    /// <summary>The block with these arguments; the others take their defaults. Null after a diagnostic.</summary>
+    public ModuleType? Build(Block block, IReadOnlyDictionary<string, Value> arguments, BoundBlock? known = null)
+    {
+        if ((known ?? _binder.Bind(block)) is not { } bound) return null;
+        var environment = new Dictionary<string, Value>();
+        var key = $"{block.Span.File}\n{block.Name}";
+        foreach (var p in block.Params)
+        {
+            if (!arguments.TryGetValue(p.Name, out var value) && Default(bound, p, environment) is not { } standard) return null;
+            else value ??= Default(bound, p, environment)!;
+            key += $"\n{p.Name}={Key(value)}";
+            environment[p.Name] = Named(p.Name, value);
+        }
+
+        if (_types.TryGetValue(key, out var type)) return type;
+        return _types[key] = Build(bound, environment);
+    }
+
+    private Value? Default(BoundBlock bound, Param p, Dictionary<string, Value> environment)
+    {
+        if (p.Type == ParamType.Block) return bound.BlockDefaults.TryGetValue(p.Name, out var b) ? Argument(b, environment) : null;
+        return p.Default is null ? null : Try(p.Default, environment, e => e.Evaluate(p.Default, p.Type));
+    }
+
+    // A block value is what it makes: its block's file and name, and its arguments.
+    private static string Key(Value value) => value is BlockValue b ? $"{b.Block.Span.File}:{b.Block.Name}({string.Join(",", b.Bound.Select(x => $"{x.Name}={Key(x.Value)}"))})" : value.ToString();
+
+    // Inside a module a known integer keeps its name, so that shapes read [B, N, dim] and still are numbers.
+    private static Value Named(string name, Value value) => value is IntValue { Dim.Value: { } v } ? new IntValue(Dim.Symbol(name, v)) : value;
+
+    private ModuleType? Build(BoundBlock bound, Dictionary<string, Value> environment)
+    {
+        foreach (var d in bound.Block.Definitions)
+        {
+            if (Try(d.Value, environment, e => e.Evaluate(d.Value, bound.StaticTypes[d.Name])) is not { } value) return null;
+            environment[d.Name] = Named(d.Name, value);
+        }
+
+        var children = new List<Child>();
+        foreach (var entry in bound.Modules)
+        {
+            if (!Add(children, entry.Name, entry.Plan, environment)) return null;
+        }
+
+        var tensors = new List<TensorSpec>();
+        foreach (var t in bound.Tensors)
+        {
+            if (!Tensor(t, bound.Block, environment, tensors)) return null;
+        }
+
+        var type = new ModuleType(bound.Block, environment, children, tensors);
+        _environments[type] = environment;
+        foreach (var c in bound.Constants)
+        {
+            if (new GraphBuilder(_binder, this, _context).Constant(type, c, environment, tensors) is not { } graph) return null;
+            tensors.Add(new TensorSpec(c.Name, TensorRole.Constant, graph.Outputs[0].Shape, "", new Dictionary<string, Value>(), graph, c.Span));
+        }
+
+        return type;
+    }
+
+    private bool Add(List<Child> children, string name, ModulePlan plan, Dictionary<string, Value> environment)
+    {
+        if (plan is Choose choose)
+        {
+            return Try(choose.Condition, environment, e => e.Evaluate(choose.Condition)) is BoolValue condition
+                && Add(children, name, condition.Flag ? choose.Then : choose.Else, environment);
+        }
+
+        if (plan is RepeatPlan { Names: { } template } repeat)
+        {
+            return Repeat(repeat, environment, (index, inner, body) =>
+            {
+                if (Try(template, inner, e => e.Evaluate(template)) is not StringValue childName || !Make(body, inner, out var child)) return false;
+                if (children.Exists(c => c.Name == childName.Text))
+                {
+                    _context.Report(Rules.DuplicateName, template.Span, $"Two modules would be named '{childName.Text}'.");
+                    return false;
+                }
+
+                if (child is not null) children.Add(new Child(childName.Text, child, name, index));
+                return true;
+            });
+        }
+
+        if (!Make(plan, environment, out var type)) return false;
+        if (type is not null) children.Add(new Child(name, type));
+        return true;
+    }
+
+    private bool Repeat(RepeatPlan plan, Dictionary<string, Value> environment, Func<int, Dictionary<string, Value>, ModulePlan, bool> each)
+    {
+        if (Try(plan.Count, environment, e => e.Evaluate(plan.Count)) is not IntValue { Dim.Value: { } count }) return false;
+        if (count is < 0 or > RepeatLimit)
+        {
+            _context.Report(Rules.Limit, plan.Span, $"A repetition of {count} modules (0 to {RepeatLimit} are allowed).");
+            return false;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            var inner = new Dictionary<string, Value>(environment) { [plan.Index] = new IntValue(i) };
+            if (!each(i, inner, plan.Body)) return false;
+        }
+
+        return true;
+    }
+
+    // False after a diagnostic; a type of null is an absent module.
+    private bool Make(ModulePlan plan, Dictionary<string, Value> environment, out ModuleType? type)
+    {
+        type = null;
+        if (++_modules > ModuleLimit)
+        {
+            _context.Report(Rules.Limit, plan.Span, $"More than {ModuleLimit} modules.");
+            return false;
+        }
+
+        switch (plan)
+        {
+            case AbsentModule:
+                return true;
+            case Choose c:
+                return Try(c.Condition, environment, e => e.Evaluate(c.Condition)) is BoolValue condition && Make(condition.Flag ? c.Then : c.Else, environment, out type);
+            case Construct c:
+                if (Arguments(c.Arguments, environment) is not { } arguments) return false;
+                using (_context.Enter(c.Span)) return (type = Build(c.Target, arguments)) is not null;
+            case ConstructParam c:
+                return Apply(c, environment, out type);
+            case ChainPlan c:
+                var children = new List<Child>();
+                foreach (var child in c.Children)
+                {
+                    if (!Add(children, child.Name, child.Plan, environment)) return false;
+                }
+
+                type = Chain(children);
+                return true;
+            case RepeatPlan r:
+                var items = new List<Child>();
+                if (!Repeat(r, environment, (i, inner, body) =>
+                {
+                    if (!Make(body, inner, out var item)) return false;
+                    if (item is not null) items.Add(new Child(i.ToString(CultureInfo.InvariantCulture), item));
+                    return true;
+                })) return false;
+                type = Chain(items);
+                return true;
+            default:
+                throw new InvalidOperationException(plan.GetType().Name);
+        }
+    }
+
+    private ModuleType Chain(List<Child> children)
+    {
+        var type = new ModuleType(null, new Dictionary<string, Value>(), children, []);
+        _environments[type] = [];
+        return type;
+    }
+
+    private bool Apply(ConstructParam plan, Dictionary<string, Value> environment, out ModuleType? type)
+    {
+        type = null;
+        if (environment[plan.Param] is not BlockValue value) return false;
+        var arguments = value.Bound.ToDictionary(b => b.Name, b => b.Value);
+        var open = value.Block.Params.Where(p => !arguments.ContainsKey(p.Name)).ToList();
+        if (plan.Arguments.Count > open.Count)
+        {
+            _context.Report(Rules.Arguments, plan.Span, $"'{plan.Param}' is {value}, which leaves {open.Count} parameters open; {plan.Arguments.Count} arguments are given.");
+            return false;
+        }
+
+        for (var i = 0; i < plan.Arguments.Count; i++)
+        {
+            var argument = plan.Arguments[i];
+            if (Try(argument, environment, e => e.Evaluate(argument)) is not { } v) return false;
+            arguments[open[i].Name] = Evaluator.Convert(v, open[i].Type);
+        }
+
+        var missing = value.Block.Params.Where(p => p.Default is null && !arguments.ContainsKey(p.Name)).Select(p => p.Name).ToList();
+        if (missing.Count > 0)
+        {
+            _context.Report(Rules.Arguments, plan.Span, $"{value.Block.Name}, given for '{plan.Param}', still needs {string.Join(", ", missing)}.");
+            return false;
+        }
+
+        using (_context.Enter(plan.Span)) return (type = Build(value.Block, arguments)) is not null;
+    }
+
+    private Dictionary<string, Value>? Arguments(IEnumerable<BoundArgument> arguments, Dictionary<string, Value> environment)
+    {
+        var result = new Dictionary<string, Value>();
+        foreach (var a in arguments)
+        {
+            var value = a.Value is StaticArgument s ? Try(s.Value, environment, e => e.Evaluate(s.Value, a.Param.Type)) : Argument(a.Value, environment);
+            if (value is null) return null;
+            if (value is IntValue { Dim: var dim } && dim.Value is null)
+            {
+                _context.Report(Rules.NotStatic, ((StaticArgument)a.Value).Value.Span, $"'{a.Param.Name}' would be {dim}, which depends on the size of the input.");
+                return null;
+            }
+
+            result[a.Param.Name] = value;
+        }
+
+        return result;
+    }
+
+    private Value? Argument(BoundArgumentValue value, Dictionary<string, Value> environment)
+    {
+        switch (value)
+        {
+            case StaticArgument s: return Try(s.Value, environment, e => e.Evaluate(s.Value));
+            case ForwardedBlock f: return environment[f.Param];
+            case ChosenBlock c:
+                return Try(c.Condition, environment, e => e.Evaluate(c.Condition)) is BoolValue condition ? Argument(condition.Flag ? c.Then : c.Else, environment) : null;
+            case BlockArgument b:
+                return Arguments(b.Arguments, environment) is { } bound ? new BlockValue(b.Target, bound.Select(x => (x.Key, x.Value)).ToEquatableArray()) : null;
+            default: throw new InvalidOperationException(value.GetType().Name);
+        }
+    }
+
+    private bool Tensor(BoundTensor t, Block block, Dictionary<string, Value> environment, List<TensorSpec> tensors)
+    {
+        if (t.Condition is { } c)
+        {
+            if (Try(c, environment, e => e.Evaluate(c)) is not BoolValue condition) return false;
+            if (!condition.Flag) return true;
+        }
+
+        var axes = new List<Dim>();
+        foreach (var axis in t.Axes)
+        {
+            if (Try(axis, environment, e => e.Evaluate(axis)) is not IntValue size) return false;
+            if (size.Dim.Value is not > 0)
+            {
+                _context.Report(Rules.Shape, axis.Span, $"An axis of '{t.Name}' would be {size.Dim.Describe()}; it must be at least 1.");
+                return false;
+            }
+
+            axes.Add(size.Dim);
+        }
+
+        try
+        {
+            _ = checked(8 * Shape.Of(axes).Count.Value);
+        }
+        catch (OverflowException)
+        {
+            _context.Report(Rules.Limit, t.Span, $"'{t.Name}' would be {Shape.Of(axes).Describe()}: more elements than fit.");
+            return false;
+        }
+
+        var initializer = t.Initializer;
+        if (Evaluate(t.Arguments, environment) is not { } arguments) return false;
+        if (Inits.TryGetValue((block.Name, t.Name), out var init)) (initializer, arguments) = init;
+        tensors.Add(new TensorSpec(t.Name, t.Role, new Shape(axes.ToEquatableArray(), t.IsInteger ? ElementType.Int : ElementType.Float), initializer, arguments, null, t.Span));
+        return true;
+    }
+
+    internal IReadOnlyDictionary<string, Value>? Evaluate(IEnumerable<NamedAxis> arguments, IReadOnlyDictionary<string, Value> environment)
+    {
+        var result = new Dictionary<string, Value>();
+        foreach (var a in arguments)
+        {
+            if (Try(a.Size, environment, e => e.Evaluate(a.Size)) is not { } value) return null;
+            result[a.Name] = value is IntValue ? Evaluator.Convert(value, ParamType.Double) : value;
+        }
+
+        return result;
+    }
+
+    private Value? Try(Expr at, IReadOnlyDictionary<string, Value> environment, Func<Evaluator, Value> evaluate)
+    {
+        try
+        {
+            return evaluate(new Evaluator(n => environment[n], a => throw new EvaluationException($"{a.Tensor.Name} has no size here")));
+        }
+        catch (EvaluationException e)
+        {
+            _context.Report(e.Rule, at.Span, $"This has no value: {e.Message}.");
+            return null;
+        }
+        catch (KeyNotFoundException)
+        {
+            // Its own declaration failed and has been reported.
+            return null;
+        }
+    }
+}
