@@ -68,11 +68,11 @@ internal static class ArchitectureReader
     private static FeatureSection? Features(YamlNode node, DiagnosticBag diagnostics)
     {
         const string what = "the name of a module";
-        if (node is not YamlMapping mapping) return new FeatureSection(Reading.Read.Names(node, what, diagnostics), null, node.Span);
+        if (node is not YamlMapping mapping) return new FeatureSection(Reading.Read.Names(node, what, diagnostics).Select(n => (Expr)n).ToEquatableArray(), null, node.Span);
         var fields = new Fields(mapping, Places.Features, diagnostics);
         var modules = Reading.Read.Names(fields["of"], what, diagnostics);
         var shape = fields.Scalar("as") is { } code ? ExpressionParser.Parse(code.Code, diagnostics) : null;
-        return modules.Count > 0 ? new FeatureSection(modules, shape, node.Span) : null;
+        return modules.Count > 0 ? new FeatureSection(modules.Select(n => (Expr)n).ToEquatableArray(), shape, node.Span) : null;
     }
 
     private static EquatableArray<InitOverride> Inits(EquatableArray<YamlEntry> entries, DiagnosticBag diagnostics)
