@@ -38,6 +38,13 @@ public sealed class CallSite
     /// <summary>Shape of a tensor argument.</summary>
     public Shape Tensor(string name) => Argument(name).Tensor ?? throw new InvalidOperationException($"{_primitive}: '{name}' is no tensor.");
 
+    /// <summary>Shape of a tensor argument that must have <paramref name="rank"/> axes.</summary>
+    public Shape Tensor(string name, int rank, string axes)
+    {
+        var shape = Tensor(name);
+        return shape.Rank == rank ? shape : throw new ShapeException($"'{name}' of {_primitive} has {rank} axes, {axes}; found {shape.Describe()}.");
+    }
+
     /// <summary>Shape of an optional tensor, or null.</summary>
     public Shape? Optional(string name) => Argument(name).Tensor;
 
@@ -51,7 +58,12 @@ public sealed class CallSite
     public long Known(string name) => Int(name).Value ?? throw new ShapeException($"'{name}' of {_primitive} must be known at build time; it is {Int(name)}.", Rules.NotStatic);
 
     /// <summary>A list of integers.</summary>
-    public IReadOnlyList<Dim> Ints(string name) => [.. ((ListValue)Argument(name).Static!).Items.Select(v => ((IntValue)v).Dim)];
+    public IReadOnlyList<Dim> Ints(string name) => Argument(name).Static switch
+    {
+        IntValue single => [single.Dim],
+        ListValue list => [.. list.Items.Select(v => ((IntValue)v).Dim)],
+        _ => throw new InvalidOperationException($"{_primitive}: '{name}' is no list of integers."),
+    };
 
     /// <summary>A list of integers; a single one is repeated <paramref name="count"/> times, any other length is an error.</summary>
     public IReadOnlyList<Dim> Ints(string name, int count)
@@ -61,8 +73,24 @@ public sealed class CallSite
         return items.Count == 1 ? [.. Enumerable.Repeat(items[0], count)] : throw new ShapeException($"'{name}' of {_primitive} takes 1 or {count} integers; found {items.Count}.", Rules.Arguments);
     }
 
-    /// <summary>A double.</summary>
-    public double Number(string name) => ((DoubleValue)Argument(name).Static!).Number;
+    /// <summary>A double; an integer that is known converts.</summary>
+    public double Number(string name) => ToDouble(name, Argument(name).Static);
+
+    /// <summary>A list of doubles.</summary>
+    public IReadOnlyList<double> Numbers(string name)
+        => Argument(name).Static is ListValue list ? [.. list.Items.Select(v => ToDouble(name, v))] : [Number(name)];
+
+    /// <summary>Whether a tensor-or-number argument is a number.</summary>
+    public bool IsNumber(string name) => Argument(name).Static is not null;
+
+    /// <summary>What an argument holds: of a tensor its type, of a number the type that it has in arithmetic.</summary>
+    public ElementType TypeOf(string name) => Argument(name) switch
+    {
+        { Tensor: { } tensor } => tensor.Type,
+        { Static: IntValue } => ElementType.Int,
+        { Static: BoolValue } => ElementType.Bool,
+        _ => ElementType.Float,
+    };
 
     /// <summary>A boolean.</summary>
     public bool Flag(string name) => ((BoolValue)Argument(name).Static!).Flag;
@@ -70,10 +98,27 @@ public sealed class CallSite
     /// <summary>A string.</summary>
     public string Text(string name) => ((StringValue)Argument(name).Static!).Text;
 
-    /// <summary>An axis index into a tensor of <paramref name="rank"/> axes, made non-negative and checked.</summary>
-    public int Axis(string name, int rank)
+    /// <summary>A string that must be one of a few.</summary>
+    public string Choice(string name, params string[] options)
     {
-        var axis = Known(name);
+        var text = Text(name);
+        if (options.Contains(text)) return text;
+        var hint = Suggest.Nearest(text, options);
+        throw new ShapeException($"'{name}' of {_primitive} is one of {string.Join(", ", options)}; found '{text}'.{(hint is null ? "" : " " + hint)}", Rules.Arguments);
+    }
+
+    /// <summary>An axis index into a tensor of <paramref name="rank"/> axes, made non-negative and checked.</summary>
+    public int Axis(string name, int rank) => Axis(Known(name), rank);
+
+    /// <summary>Axis indices into a tensor of <paramref name="rank"/> axes, made non-negative and checked; none may appear twice.</summary>
+    public IReadOnlyList<int> AxisList(string name, int rank)
+    {
+        var axes = Ints(name).Select(d => Axis(d.Value ?? throw new ShapeException($"'{name}' of {_primitive} must be known at build time; it holds {d}.", Rules.NotStatic), rank)).ToList();
+        return axes.Distinct().Count() == axes.Count ? axes : throw new ShapeException($"'{name}' of {_primitive} names an axis twice: [{string.Join(", ", axes)}].");
+    }
+
+    private int Axis(long axis, int rank)
+    {
         if (axis < -rank || axis >= rank) throw new ShapeException($"Axis {axis} of {_primitive} is outside a tensor with {rank} axes.");
         return (int)(axis < 0 ? axis + rank : axis);
     }
@@ -101,13 +146,15 @@ public sealed class CallSite
     /// <summary>Requires <paramref name="a"/> to be at least <paramref name="b"/>; where the input decides, a guard.</summary>
     public void RequireAtLeast(Dim a, Dim b, string what)
     {
-        if ((a - b).Concrete().Literal is { } difference)
+        switch (_facts.IsAtLeast(a, b))
         {
-            if (difference < 0) throw new ShapeException($"{what}: {a.Describe()} is less than {b.Describe()}.");
-            return;
+            case true: return;
+            case false: throw new ShapeException($"{what}: {a.Describe()} is less than {b.Describe()}.");
+            default:
+                _guard(new Guard(GuardKind.AtLeast, a, b, what, _span));
+                _facts.AssumeAtLeast(a, b);
+                return;
         }
-
-        _guard(new Guard(GuardKind.AtLeast, a, b, what, _span));
     }
 
     /// <summary>The shape that two broadcast to (NumPy's rule).</summary>
@@ -128,8 +175,22 @@ public sealed class CallSite
             }
         }
 
-        return new Shape(axes.ToEquatableArray(), a.Type == b.Type ? a.Type : ElementType.Float);
+        return new Shape(axes.ToEquatableArray(), Promote(a.Type, b.Type));
     }
+
+    /// <summary>The type that arithmetic on two types has.</summary>
+    public static ElementType Promote(ElementType a, ElementType b)
+        => a == ElementType.Float || b == ElementType.Float ? ElementType.Float : a == ElementType.Int || b == ElementType.Int ? ElementType.Int : ElementType.Bool;
+
+    /// <summary>The same dim, shorter where the guards so far allow it.</summary>
+    public Dim Simplify(Dim dim) => _facts.Simplify(dim);
+
+    private double ToDouble(string name, Value? value) => value switch
+    {
+        DoubleValue d => d.Number,
+        IntValue { Dim.Value: { } known } => known,
+        _ => throw new ShapeException($"'{name}' of {_primitive} must be known at build time; it is {value}.", Rules.NotStatic),
+    };
 
     private CallArgument Argument(string name)
     {

@@ -32,20 +32,28 @@ public enum OperandType
 
     /// <summary>A tensor or a number.</summary>
     TensorOrNumber,
+
+    /// <summary>A list of doubles; integers convert.</summary>
+    Doubles,
 }
 
 /// <summary>A parameter of a primitive.</summary>
-public sealed record PrimitiveParameter(string Name, OperandType Type, Expr? Default);
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Default">Its default; null: required.</param>
+/// <param name="IsLiteral">Whether the argument must be written out at the call, since the emission depends on it: a pattern, an element type, an axis count.</param>
+public sealed record PrimitiveParameter(string Name, OperandType Type, Expr? Default, bool IsLiteral = false);
 
 /// <summary>An operation of the language: the only thing that is written in C#. One entry holds all that is known of it; binding, inference, cost, emission,
 /// the executor's arguments, the schema and the reference page read this entry.</summary>
 public sealed class Primitive
 {
     /// <param name="signature">C# signature: <c>conv2d(tensor x, tensor weight, tensor? bias = none, int[] stride = 1)</c>. A last parameter
-    /// <c>axes</c> of type <c>named</c> takes any further named integers (sizes of a pattern's axes).</param>
+    /// <c>axes</c> of type <c>named</c> takes any further named integers (sizes of a pattern's axes). A parameter marked <c>[Literal]</c> must be a literal at the call.</param>
     /// <param name="doc">What it computes, with source.</param>
     /// <param name="infer">Shapes of the results.</param>
-    /// <param name="emit">C# expression over TorchSharp of the result (a tuple if several). Placeholders <c>{x}</c> are the arguments as C#.</param>
+    /// <param name="emit">C# expression over TorchSharp of the result, a new handle that the caller owns; of type <c>Tensor[]</c> when
+    /// <see cref="ResultCount"/> is set (an array deconstructs: <c>var (q, k) = x.chunk(2, -1)</c>, by <c>Notochord.Ops</c>).</param>
     internal Primitive(string signature, string doc, Func<CallSite, Shape[]> infer, Func<EmitSite, string> emit)
     {
         (Name, Parameters, TakesAxes) = PrimitiveSignature.Parse(signature);
@@ -79,7 +87,7 @@ public sealed class Primitive
     /// <summary>Multiply-adds of matrix products and convolutions; 0 for the rest.</summary>
     public Func<CallSite, Dim> Macs { get; init; } = _ => Dim.Zero;
 
-    /// <summary>How many results a call has: 1, or a number from the call's static arguments (unbind, split), or null when only the shapes tell.</summary>
+    /// <summary>How many results a call has (unbind, split); null: a single one that is no array.</summary>
     public Func<CallSite, int>? ResultCount { get; init; }
 
     /// <summary>Whether a result shares memory with the first argument (a view), so that it costs no activation memory.</summary>

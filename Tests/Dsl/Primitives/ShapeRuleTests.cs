@@ -1,0 +1,171 @@
+using Notochord.Dsl.Primitives;
+using Notochord.Dsl.Shapes;
+
+namespace Notochord.Tests.Primitives;
+
+public class ShapeRuleTests
+{
+    [Theory]
+    // Patterns.
+    [InlineData("rearrange(f[B, H, W, C], \"b h w c -> b c h w\")", "[B, C, H, W]", "0")]
+    [InlineData("rearrange(f[B, 4*H, 7*W, C], \"b (h p) (w q) c -> (b h w) (p q) c\", p=4, q=7)", "[B*H*W, 28, C]", "0")]
+    [InlineData("rearrange(f[B, 3, 1, W], \"b c 1 w -> b (w c)\")", "[B, 3*W]", "0")]
+    [InlineData("rearrange(f[2, 3, 4, 5], \"b ... c -> b c (...)\")", "[2, 5, 12]", "0")]
+    [InlineData("reduce(f[B, C, H, W], \"b c h w -> b c\", \"mean\")", "[B, C]", "0")]
+    [InlineData("reduce(f[B, 2*H, 2*W, C], \"b (h 2) (w 2) c -> b h w c\", \"max\")", "[B, H, W, C]", "0")]
+    [InlineData("reduce(f[B, C, H, W], \"b c ... -> b c 1 1\", \"mean\")", "[B, C, 1, 1]", "0")]
+    [InlineData("repeat(f[1, 5, C], \"1 n c -> b n c\", b=B)", "[B, 5, C]", "0")]
+    [InlineData("repeat(f[h, w], \"h w -> (h 2) w 3\")", "[2*h, w, 3]", "0")]
+    // Matrix products; MACs of ../shared/goldens/analysis: rows in out.
+    [InlineData("linear(f[B, N, 96], f[384, 96], f[384])", "[B, N, 384]", "36864*B*N")]
+    [InlineData("matmul(f[B, 3, N, 32], f[B, 3, 32, M])", "[B, 3, N, M]", "96*B*M*N")]
+    [InlineData("matmul(f[7, N, 32], f[32])", "[7, N]", "224*N")]
+    [InlineData("matmul(f[32], f[4, 32, 5])", "[4, 5]", "640")]
+    [InlineData("matmul(f[32], f[32])", "[]", "32")]
+    [InlineData("einsum(\"bhnd,bhmd->bhnm\", {f[B, 3, N, 32], f[B, 3, M, 32]})", "[B, 3, N, M]", "96*B*M*N")]
+    [InlineData("attention(f[B, 3, N, 32], f[B, 3, M, 32], f[B, 3, M, 16], f[3, N, M])", "[B, 3, N, 16]", "144*B*M*N")]
+    // Convolutions: out elements times weight[1:] elements.
+    [InlineData("conv2d(f[1, 3, 224, 224], f[64, 3, 7, 7], stride=2, padding=3)", "[1, 64, 112, 112]", "118013952")]
+    [InlineData("conv2d(f[B, 96, H, W], f[96, 1, 7, 7], f[96], padding=3, groups=96)", "[B, 96, H, W]", "4704*B*H*W")]
+    [InlineData("conv2d(f[B, 3, 4*H, 4*W], f[96, 3, 4, 4], f[96], stride=4)", "[B, 96, H, W]", "4608*B*H*W")]
+    [InlineData("conv2d(f[1, 8, 32, 32], f[8, 8, 3, 3], dilation=2)", "[1, 8, 28, 28]", "451584")]
+    [InlineData("conv1d(f[B, 8, 9], f[8, 1, 4], f[8], padding=3, groups=8)", "[B, 8, 12]", "384*B")]
+    [InlineData("conv3d(f[1, 3, 4, 8, 8], f[5, 3, 2, 4, 4], stride=[2, 4, 4])", "[1, 5, 2, 2, 2]", "3840")]
+    [InlineData("conv2d_same(f[1, 3, 225, 224], f[24, 3, 3, 3], stride=2)", "[1, 24, 113, 112]", "8201088")]
+    [InlineData("conv_transpose2d(f[1, 8, 5, 6], f[8, 4, 2, 2], stride=2)", "[1, 4, 10, 12]", "3840")]
+    [InlineData("conv_transpose2d(f[1, 8, 5, 5], f[8, 4, 3, 3], stride=2, padding=1, output_padding=1)", "[1, 4, 10, 10]", "7200")]
+    [InlineData("unfold(f[B, 4, 8, 8], 3, padding=1)", "[B, 36, 64]", "0")]
+    // Pools.
+    [InlineData("max_pool2d(f[1, 64, 112, 112], 3, stride=2, padding=1)", "[1, 64, 56, 56]", "0")]
+    [InlineData("max_pool2d(f[1, 64, 55, 55], 3, 2, ceil_mode=true)", "[1, 64, 27, 27]", "0")]
+    [InlineData("max_pool2d(f[1, 64, 6, 6], 3, 2, ceil_mode=true)", "[1, 64, 3, 3]", "0")]
+    [InlineData("avg_pool2d(f[1, 4, 5, 5], 2, 2, padding=1, ceil_mode=true)", "[1, 4, 3, 3]", "0")]
+    [InlineData("avg_pool2d(f[B, C, 8, 8], [2, 4])", "[B, C, 4, 2]", "0")]
+    [InlineData("max_pool2d_same(f[1, 4, 7, 8], 2, 2)", "[1, 4, 4, 4]", "0")]
+    [InlineData("adaptive_avg_pool2d(f[B, C, H, W], 1)", "[B, C, 1, 1]", "0")]
+    // Norms.
+    [InlineData("layer_norm(f[B, N, C], f[C], f[C])", "[B, N, C]", "0")]
+    [InlineData("batch_norm(f[B, C, H, W], f[C], f[C], f[C], f[C])", "[B, C, H, W]", "0")]
+    [InlineData("group_norm(f[B, 32, H, W], 4, f[32], f[32])", "[B, 32, H, W]", "0")]
+    // Arithmetic.
+    [InlineData("add(f[B, N, C], f[C])", "[B, N, C]", "0")]
+    [InlineData("mul(f[B, 1, C], f[7, 1])", "[B, 7, C]", "0")]
+    [InlineData("sub(1, f[B])", "[B]", "0")]
+    [InlineData("where(b[N, N], f[B, 1, N], -1.5)", "[B, N, N]", "0")]
+    // Reductions.
+    [InlineData("mean(f[B, C, H, W], [2, 3])", "[B, C]", "0")]
+    [InlineData("norm(f[B, C, H, W], 2, [-1], true)", "[B, C, H, 1]", "0")]
+    [InlineData("sum(f[B, C])", "[]", "0")]
+    [InlineData("argmax(f[B, C], -1)", "[B]", "0")]
+    // Structure.
+    [InlineData("reshape(f[B, 12, 5], [B, -1, 4])", "[B, 15, 4]", "0")]
+    [InlineData("permute(f[B, H, W, C], [0, 3, 1, 2])", "[B, C, H, W]", "0")]
+    [InlineData("transpose(f[B, N, C], 1, 2)", "[B, C, N]", "0")]
+    [InlineData("flatten(f[B, C, H, W], 2)", "[B, C, H*W]", "0")]
+    [InlineData("squeeze(f[B, 1, C], 1)", "[B, C]", "0")]
+    [InlineData("unsqueeze(f[B, C], -1)", "[B, C, 1]", "0")]
+    [InlineData("expand(f[1, N, C], [B, -1, -1])", "[B, N, C]", "0")]
+    [InlineData("expand(f[C], [B, N, C])", "[B, N, C]", "0")]
+    [InlineData("pad(f[B, C, H, W], [0, 1, 2, 3])", "[B, C, H + 5, W + 1]", "0")]
+    [InlineData("pixel_shuffle(f[B, 12, H, W], 2)", "[B, 3, 2*H, 2*W]", "0")]
+    [InlineData("pixel_unshuffle(f[B, 3, 2*H, 2*W], 2)", "[B, 12, H, W]", "0")]
+    [InlineData("interpolate(f[B, C, H, W], [14, 2*W], \"bicubic\")", "[B, C, 14, 2*W]", "0")]
+    // Parts.
+    [InlineData("cat({f[B, 1, C], f[B, N, C]}, 1)", "[B, N + 1, C]", "0")]
+    [InlineData("stack({f[N], f[N]}, -1)", "[N, 2]", "0")]
+    [InlineData("split(f[B, 7], [3, 4], 1)", "[B, 3] [B, 4]", "0")]
+    [InlineData("chunk(f[B, N, 288], 3, -1)", "[B, N, 96] [B, N, 96] [B, N, 96]", "0")]
+    [InlineData("unbind(f[2, B, N])", "[B, N] [B, N]", "0")]
+    [InlineData("slice(f[B, N, C], 1, 1)", "[B, N - 1, C]", "0")]
+    [InlineData("slice(f[B, N, C], -1, 0, -2)", "[B, N, C - 2]", "0")]
+    [InlineData("slice(f[B, 9], 1, 1, 9, 3)", "[B, 3]", "0")]
+    [InlineData("select(f[B, N, C], 1, 0)", "[B, C]", "0")]
+    [InlineData("select(f[B, N, C], 1, -1)", "[B, C]", "0")]
+    [InlineData("take(f[169, 3], i[49, 49])", "[49, 49, 3]", "0")]
+    [InlineData("gather(f[B, N], i[B, 4], 1)", "[B, 4]", "0")]
+    [InlineData("one_hot(i[B], 10)", "[B, 10]", "0")]
+    // Sources.
+    [InlineData("zeros([2, n])", "[2, n]", "0")]
+    [InlineData("arange(0, 7, 2)", "[4]", "0")]
+    [InlineData("arange(n, 2*n)", "[n]", "0")]
+    [InlineData("meshgrid({f[3], f[4]}, \"xy\")", "[4, 3] [4, 3]", "0")]
+    [InlineData("tensor([1, 2.5, 3])", "[3]", "0")]
+    public void Infers(string call, string shapes, string macs)
+    {
+        var calls = new Calls();
+        var results = calls.Infer(call);
+        Assert.Equal(shapes, string.Join(" ", results.Select(r => r.ToString())));
+        var primitive = PrimitiveTable.Find(call[..call.IndexOf('(')])!;
+        Assert.Equal(macs, primitive.Macs(calls.Site!).ToString());
+        Assert.Equal(primitive.ResultCount?.Invoke(calls.Site!) ?? 1, results.Length);
+    }
+
+    [Theory]
+    [InlineData("linear(f[B, 96], f[384, 95])", "Last axis of [B, 96] and input channels of weight [384, 95]: 96 is not 95.")]
+    [InlineData("linear(f[B, 96], f[384, 96], f[96])", "The bias of linear: 96 is not 384.")]
+    [InlineData("matmul(f[B, 3], f[4, 5])", "Inner axes of [B, 3] and [4, 5]: 3 is not 4.")]
+    [InlineData("conv2d(f[B, 3, H], f[8, 3, 3, 3])", "'x' of conv2d has 4 axes, [B, C, H, W]; found [B, 3, H].")]
+    [InlineData("conv2d(f[B, 3, H, W], f[8, 3, 3, 3], groups=2)", "Channels of [B, 3, H, W] and of weight [8, 3, 3, 3] times 2 groups: 3 is not 6.")]
+    [InlineData("conv2d(f[B, 3, 4, 4], f[8, 3, 7, 7])", "Convolution: the axis 4, with padding 0, and the window: 4 is less than 7.")]
+    [InlineData("conv2d(f[B, 3, 4, 4], f[8, 3, 3, 3], stride=[1, 2, 3])", "'stride' of conv2d takes 1 or 2 integers; found 3.")]
+    [InlineData("conv2d(f[B, 3, 4, 4], f[8, 3, 3, 3], stride=0)", "'stride' must be at least 1; found 0.")]
+    [InlineData("max_pool2d(f[B, 3, 8, 8], 2, padding=2)", "Padding of a pool is at most half of its kernel; found padding 2 and kernel 2.")]
+    [InlineData("group_norm(f[B, 30, H, W], 4)", "Channels of [B, 30, H, W] by groups: 30 is not a multiple of 4.")]
+    [InlineData("softmax(f[B, N], 2)", "Axis 2 of softmax is outside a tensor with 2 axes.")]
+    [InlineData("gelu(f[B], \"tan\")", "'approximate' of gelu is one of none, tanh; found 'tan'. Did you mean 'tanh'?")]
+    [InlineData("add(f[B, 3], f[4])", "Axis 1 of [B, 3] and [4]: 3 is not 4.")]
+    [InlineData("add(1, 2)", "One of the operands must be a tensor.")]
+    [InlineData("where(f[3], 1, 2)", "The condition of where must be a tensor of booleans, such as x > 0.")]
+    [InlineData("take(f[9, 3], f[4])", "'index' holds integers; cast(.., \"int\") makes some.")]
+    [InlineData("permute(f[B, 3], [0, 0])", "'order' of permute names an axis twice: [0, 0].")]
+    [InlineData("reshape(f[2, 3], [4, -1])", "Elements of [2, 3] by the sizes given: 6 is not a multiple of 4.")]
+    [InlineData("slice(f[5], 0, 3, 7)", "Slice of axis 0 of [5], size and stop: 5 is less than 7.")]
+    [InlineData("select(f[5], 0, 5)", "Axis 0 of [5] and the index plus 1: 5 is less than 6.")]
+    [InlineData("unbind(f[N, 3])", "unbind needs an axis whose size is known at build time; it is N of [N, 3].")]
+    [InlineData("cat({f[2, 3], f[2, 4]}, 0)", "Axis 1 of [2, 3] and [2, 4], joined along axis 0: 3 is not 4.")]
+    [InlineData("einsum(\"ab,bc->ad\", {f[2, 3], f[3, 4]})", "'d' stands on the right side of \"ab,bc->ad\" only.")]
+    [InlineData("cast(f[2], \"float64\")", "'type' of cast is one of float, int, bool; found 'float64'. Did you mean 'float'?")]
+    [InlineData("dropout(f[2], 1.5)", "'p' is a probability, from 0 to 1; found 1.5.")]
+    public void Explains(string call, string message) => Assert.Equal(message, Assert.Throws<ShapeException>(() => new Calls().Infer(call)).Message);
+
+    [Fact]
+    public void WhatTheInputDecidesBecomesAGuardOnce()
+    {
+        var calls = new Calls();
+        var x = calls.Infer("rearrange(f[B, H, W, 96], \"b (h p) (w q) c -> b h w (p q c)\", p=2, q=2)")[0];
+        Assert.Equal("[B, H/2, W/2, 384]", x.ToString());
+        Assert.Equal(["H % 2 == 0", "W % 2 == 0"], calls.Guards.Select(g => g.ToString()));
+
+        // The guards are facts from here on: the product of the parts is the whole, and no guard comes twice.
+        var y = calls.Infer("rearrange(f[B, H/2, W/2, 384], \"b h w (p q c) -> b (h p) (w q) c\", p=2, q=2)")[0];
+        Assert.Equal("[B, H, W, 96]", y.ToString());
+        Assert.Equal(2, calls.Guards.Count);
+    }
+
+    [Fact]
+    public void AConvolutionGuardsOnlyWhatAnInputCouldBreak()
+    {
+        var calls = new Calls();
+        _ = calls.Infer("conv2d(f[B, 3, H, W], f[8, 3, 3, 3], padding=1)");
+        Assert.Empty(calls.Guards);
+        var x = calls.Infer("conv2d(f[B, 3, H, W], f[8, 3, 4, 4], stride=4)")[0];
+        Assert.Equal(["H >= 4", "W >= 4"], calls.Guards.Select(g => g.ToString()));
+        Assert.Equal("[B, 8, H/4, W/4]", x.ToString());
+        _ = calls.Infer("conv2d(f[B, 8, H/4, W/4], f[8, 8, 3, 3], padding=1)");
+        Assert.Equal(2, calls.Guards.Count);
+        _ = calls.Infer("conv2d(f[B, 8, H/4, W/4], f[8, 8, 2, 2], stride=2)");
+        Assert.Equal(["H/4 >= 2", "W/4 >= 2"], calls.Guards.Skip(2).Select(g => g.ToString()));
+        Assert.True(calls.Facts.IsAtLeast(Dim.Symbol("H"), 8));
+    }
+
+    [Fact]
+    public void EveryPrimitiveIsDescribed()
+    {
+        foreach (var p in PrimitiveTable.All)
+        {
+            Assert.EndsWith(".", p.Doc.TrimEnd(')'), StringComparison.Ordinal);
+            Assert.Same(p, PrimitiveTable.Find(p.Name));
+            Assert.All(p.Parameters.SkipWhile(a => a.Default is null), a => Assert.NotNull(a.Default));
+        }
+    }
+}
