@@ -134,7 +134,7 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         return ok ? new BoundBlock(block, plans, bound, constants, code, types, blockParams, defaults) : null;
     }
 
-    private void Visit(ModulePlan plan, Dictionary<string, EquatableArray<ParamType>> blockParams, ref bool ok)
+    private void Visit(ModulePlan plan, Dictionary<string, EquatableArray<BlockSlot>> blockParams, ref bool ok)
     {
         switch (plan)
         {
@@ -156,7 +156,7 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         }
     }
 
-    private void VisitArgument(BoundArgumentValue value, EquatableArray<ParamType> applied, Dictionary<string, EquatableArray<ParamType>> blockParams, ref bool ok)
+    private void VisitArgument(BoundArgumentValue value, EquatableArray<BlockSlot> applied, Dictionary<string, EquatableArray<BlockSlot>> blockParams, ref bool ok)
     {
         switch (value)
         {

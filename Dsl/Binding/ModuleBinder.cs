@@ -9,10 +9,10 @@ namespace Notochord.Dsl.Binding;
 internal sealed class ModuleBinder(BlockNames names, IBlockScope scope, DiagnosticBag diagnostics)
 {
     private readonly Dictionary<string, ParamType> _indices = [];
-    private readonly Dictionary<string, EquatableArray<ParamType>> _blockParams = [];
+    private readonly Dictionary<string, EquatableArray<BlockSlot>> _blockParams = [];
 
     /// <summary>For each parameter of type block, the types of the arguments it is applied to here.</summary>
-    public IReadOnlyDictionary<string, EquatableArray<ParamType>> BlockParams => _blockParams;
+    public IReadOnlyDictionary<string, EquatableArray<BlockSlot>> BlockParams => _blockParams;
 
     public EquatableArray<ModulePlanEntry> Bind(EquatableArray<ModuleDeclaration> declarations)
         => declarations.Select(d => new ModulePlanEntry(d.Name, Bind(d.Entry), d.Span)).ToEquatableArray();
@@ -22,6 +22,7 @@ internal sealed class ModuleBinder(BlockNames names, IBlockScope scope, Diagnost
     {
         switch (value)
         {
+            case NoneLiteral: return new NoBlock();
             case NameExpr n when names.Statics.TryGetValue(n.Name, out var type):
                 if (type == ParamType.Block) return new ForwardedBlock(n.Name);
                 diagnostics.Add(Rules.Type, n.Span, $"A block is expected; '{n.Name}' is {TypeNames.Of(type)}.");
@@ -105,19 +106,21 @@ internal sealed class ModuleBinder(BlockNames names, IBlockScope scope, Diagnost
 
     private ModulePlan ApplyParam(NameExpr name, CallExpr call)
     {
-        var bound = new List<TypedExpr>();
+        var bound = new List<(BlockSlot Slot, Expr Value)>();
         foreach (var a in call.Arguments)
         {
-            if (a.Name is not null) diagnostics.Add(Rules.Arguments, a.Span, $"'{name.Name}' may be any block, so its arguments are positional.");
-            if (Statics.Bind(a.Value) is { } b) bound.Add(b);
+            if (a.Name is null && bound.Exists(b => b.Slot.Name is not null)) diagnostics.Add(Rules.Arguments, a.Span, "Positional arguments come before named ones.");
+            if (Statics.Bind(a.Value) is { } b) bound.Add((new BlockSlot(a.Name, b.Type), b.Expr));
         }
 
         if (bound.Count < call.Arguments.Count) return new AbsentModule(call.Span);
-        var types = bound.Select(b => b.Type).ToEquatableArray();
-        if (!_blockParams.TryGetValue(name.Name, out var before)) _blockParams[name.Name] = types;
-        else if (before != types) diagnostics.Add(Rules.Arguments, call.Span, $"'{name.Name}' is applied to ({string.Join(", ", types.Select(TypeNames.Of))}) here and to ({string.Join(", ", before.Select(TypeNames.Of))}) elsewhere; it must be one signature.");
-        return new ConstructParam(name.Name, bound.Select(b => b.Expr).ToEquatableArray(), call.Span);
+        var slots = bound.Select(b => b.Slot).ToEquatableArray();
+        if (!_blockParams.TryGetValue(name.Name, out var before)) _blockParams[name.Name] = slots;
+        else if (before != slots) diagnostics.Add(Rules.Arguments, call.Span, $"'{name.Name}' is applied to ({Display(slots)}) here and to ({Display(before)}) elsewhere; it must be one signature.");
+        return new ConstructParam(name.Name, bound.Select(b => b.Value).ToEquatableArray(), call.Span);
     }
+
+    private static string Display(EquatableArray<BlockSlot> slots) => string.Join(", ", slots.Select(s => s.Name is null ? TypeNames.Of(s.Type) : $"{s.Name}: {TypeNames.Of(s.Type)}"));
 
     private Block? Target(NameExpr name)
     {

@@ -64,7 +64,7 @@ public sealed class Instantiator(Binder binder)
         if (p.Type == ParamType.Block)
         {
             var bound = new ModuleBinder(new BlockNames(block with { Params = default }, new DiagnosticBag()), binder.ScopeOf(block.Span.File), bag).BindBlockValue(o.Value);
-            if (bound is BlockArgument b) value = new BlockValue(b.Target, BlockArguments(b));
+            value = bound switch { BlockArgument b => new BlockValue(b.Target, BlockArguments(b)), NoBlock => new NoneValue(), _ => null };
         }
         else if (new StaticBinder(_ => null, () => [], _ => null, bag).BindAs(o.Value, p.Type, $"'{p.Name}'") is { } e)
         {

@@ -70,7 +70,12 @@ internal sealed class ModuleBuilder
         var children = new List<Child>();
         foreach (var entry in bound.Modules)
         {
-            if (!Add(children, entry.Name, entry.Plan, environment)) return null;
+            if (!Add(children, entry.Name, entry.Plan, bound, environment)) return null;
+        }
+
+        foreach (var init in Inits.Where(i => i.Key.Block == bound.Block.Name && i.Key.Tensor.Contains(".")))
+        {
+            for (var i = 0; i < children.Count; i++) children[i] = children[i] with { Type = WithInit(children[i].Type, children[i].Name, init.Key.Tensor, init.Value) };
         }
 
         var tensors = new List<TensorSpec>();
@@ -90,19 +95,19 @@ internal sealed class ModuleBuilder
         return type;
     }
 
-    private bool Add(List<Child> children, string name, ModulePlan plan, Dictionary<string, Value> environment)
+    private bool Add(List<Child> children, string name, ModulePlan plan, BoundBlock owner, Dictionary<string, Value> environment)
     {
         if (plan is Choose choose)
         {
             return Try(choose.Condition, environment, e => e.Evaluate(choose.Condition)) is BoolValue condition
-                && Add(children, name, condition.Flag ? choose.Then : choose.Else, environment);
+                && Add(children, name, condition.Flag ? choose.Then : choose.Else, owner, environment);
         }
 
         if (plan is RepeatPlan { Names: { } template } repeat)
         {
             return Repeat(repeat, environment, (index, inner, body) =>
             {
-                if (Try(template, inner, e => e.Evaluate(template)) is not StringValue childName || !Make(body, inner, out var child)) return false;
+                if (Try(template, inner, e => e.Evaluate(template)) is not StringValue childName || !Make(body, owner, inner, out var child)) return false;
                 if (children.Exists(c => c.Name == childName.Text))
                 {
                     _context.Report(Rules.DuplicateName, template.Span, $"Two modules would be named '{childName.Text}'.");
@@ -114,7 +119,7 @@ internal sealed class ModuleBuilder
             });
         }
 
-        if (!Make(plan, environment, out var type)) return false;
+        if (!Make(plan, owner, environment, out var type)) return false;
         if (type is not null) children.Add(new Child(name, type));
         return true;
     }
@@ -138,7 +143,7 @@ internal sealed class ModuleBuilder
     }
 
     // False after a diagnostic; a type of null is an absent module.
-    private bool Make(ModulePlan plan, Dictionary<string, Value> environment, out ModuleType? type)
+    private bool Make(ModulePlan plan, BoundBlock owner, Dictionary<string, Value> environment, out ModuleType? type)
     {
         type = null;
         if (++_modules > ModuleLimit)
@@ -152,17 +157,17 @@ internal sealed class ModuleBuilder
             case AbsentModule:
                 return true;
             case Choose c:
-                return Try(c.Condition, environment, e => e.Evaluate(c.Condition)) is BoolValue condition && Make(condition.Flag ? c.Then : c.Else, environment, out type);
+                return Try(c.Condition, environment, e => e.Evaluate(c.Condition)) is BoolValue condition && Make(condition.Flag ? c.Then : c.Else, owner, environment, out type);
             case Construct c:
                 if (Arguments(c.Arguments, environment) is not { } arguments) return false;
                 using (_context.Enter(c.Span)) return (type = Build(c.Target, arguments)) is not null;
             case ConstructParam c:
-                return Apply(c, environment, out type);
+                return Apply(c, owner, environment, out type);
             case ChainPlan c:
                 var children = new List<Child>();
                 foreach (var child in c.Children)
                 {
-                    if (!Add(children, child.Name, child.Plan, environment)) return false;
+                    if (!Add(children, child.Name, child.Plan, owner, environment)) return false;
                 }
 
                 type = Chain(children);
@@ -171,7 +176,7 @@ internal sealed class ModuleBuilder
                 var items = new List<Child>();
                 if (!Repeat(r, environment, (i, inner, body) =>
                 {
-                    if (!Make(body, inner, out var item)) return false;
+                    if (!Make(body, owner, inner, out var item)) return false;
                     if (item is not null) items.Add(new Child(i.ToString(CultureInfo.InvariantCulture), item));
                     return true;
                 })) return false;
@@ -182,6 +187,20 @@ internal sealed class ModuleBuilder
         }
     }
 
+    // The child as it is under a parent that initialises one of its tensors in another way.
+    private ModuleType WithInit(ModuleType type, string name, string path, (string Initializer, IReadOnlyDictionary<string, Value> Arguments) init)
+    {
+        if (!path.StartsWith(name + ".", StringComparison.Ordinal)) return type;
+        var rest = path.Substring(name.Length + 1);
+        var changed = new ModuleType(
+            type.Block,
+            type.Arguments,
+            [.. type.Children.Select(c => c with { Type = WithInit(c.Type, c.Name, rest, init) })],
+            [.. type.Tensors.Select(t => t.Name == rest ? t with { Initializer = init.Initializer, InitializerArguments = init.Arguments } : t)]);
+        _environments[changed] = _environments[type];
+        return changed;
+    }
+
     private ModuleType Chain(List<Child> children)
     {
         var type = new ModuleType(null, new Dictionary<string, Value>(), children, []);
@@ -189,9 +208,10 @@ internal sealed class ModuleBuilder
         return type;
     }
 
-    private bool Apply(ConstructParam plan, Dictionary<string, Value> environment, out ModuleType? type)
+    private bool Apply(ConstructParam plan, BoundBlock applier, Dictionary<string, Value> environment, out ModuleType? type)
     {
         type = null;
+        if (environment[plan.Param] is NoneValue) return true;
         if (environment[plan.Param] is not BlockValue value) return false;
         var arguments = value.Bound.ToDictionary(b => b.Name, b => b.Value);
         var open = value.Block.Params.Where(p => !arguments.ContainsKey(p.Name)).ToList();
@@ -201,11 +221,19 @@ internal sealed class ModuleBuilder
             return false;
         }
 
+        var slots = applier.BlockParams[plan.Param];
         for (var i = 0; i < plan.Arguments.Count; i++)
         {
             var argument = plan.Arguments[i];
+            var param = slots[i].Name is { } byName ? open.Find(p => p.Name == byName) : open[i];
+            if (param is null)
+            {
+                _context.Report(Rules.Arguments, argument.Span, $"'{plan.Param}' is {value}, which has no open parameter '{slots[i].Name}': {TypeNames.Signature(value.Block)}.");
+                return false;
+            }
+
             if (Try(argument, environment, e => e.Evaluate(argument)) is not { } v) return false;
-            arguments[open[i].Name] = Evaluator.Convert(v, open[i].Type);
+            arguments[param.Name] = Evaluator.Convert(v, param.Type);
         }
 
         var missing = value.Block.Params.Where(p => p.Default is null && !arguments.ContainsKey(p.Name)).Select(p => p.Name).ToList();
@@ -242,6 +270,7 @@ internal sealed class ModuleBuilder
         switch (value)
         {
             case StaticArgument s: return Try(s.Value, environment, e => e.Evaluate(s.Value));
+            case NoBlock: return new NoneValue();
             case ForwardedBlock f: return environment[f.Param];
             case ChosenBlock c:
                 return Try(c.Condition, environment, e => e.Evaluate(c.Condition)) is BoolValue condition ? Argument(condition.Flag ? c.Then : c.Else, environment) : null;

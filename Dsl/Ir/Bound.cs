@@ -11,7 +11,7 @@ namespace Notochord.Dsl.Ir;
 /// <param name="Constants">Its constants with the code that computes each.</param>
 /// <param name="Forward">Its forward.</param>
 /// <param name="StaticTypes">Type of each parameter, definition and static variable of the forward.</param>
-/// <param name="BlockParams">For each parameter of type <c>block</c>, the types of the arguments that it is applied to (the same at every use).</param>
+/// <param name="BlockParams">For each parameter of type <c>block</c>, the arguments that it is applied to (the same at every use).</param>
 /// <param name="BlockDefaults">For each parameter of type <c>block</c> that has one, its default.</param>
 public sealed record BoundBlock(
     Block Block,
@@ -20,8 +20,11 @@ public sealed record BoundBlock(
     EquatableArray<BoundConstant> Constants,
     Code Forward,
     IReadOnlyDictionary<string, ParamType> StaticTypes,
-    IReadOnlyDictionary<string, EquatableArray<ParamType>> BlockParams,
+    IReadOnlyDictionary<string, EquatableArray<BlockSlot>> BlockParams,
     IReadOnlyDictionary<string, BoundArgumentValue> BlockDefaults);
+
+/// <summary>An argument that a parameter of type <c>block</c> is applied to: positional, or by name.</summary>
+public sealed record BlockSlot(string? Name, ParamType Type);
 
 /// <summary>A child and how it is made.</summary>
 public sealed record ModulePlanEntry(string Name, ModulePlan Plan, SourceSpan Span);
@@ -32,7 +35,7 @@ public abstract record ModulePlan(SourceSpan Span);
 /// <summary>A block applied: the arguments given, in the order of its parameters; the others take their defaults.</summary>
 public sealed record Construct(Block Target, EquatableArray<BoundArgument> Arguments, SourceSpan Span) : ModulePlan(Span);
 
-/// <summary>A parameter of type <c>block</c> applied to positional arguments.</summary>
+/// <summary>A parameter of type <c>block</c> applied; the arguments are those of its <see cref="BoundBlock.BlockParams"/>, in order.</summary>
 public sealed record ConstructParam(string Param, EquatableArray<Expr> Arguments, SourceSpan Span) : ModulePlan(Span);
 
 /// <summary><c>none</c>.</summary>
@@ -62,6 +65,9 @@ public sealed record BlockArgument(Block Target, EquatableArray<BoundArgument> A
 /// <summary>A parameter of type <c>block</c> handed on.</summary>
 public sealed record ForwardedBlock(string Param) : BoundArgumentValue;
 
+/// <summary>No block: what the parameter makes is absent.</summary>
+public sealed record NoBlock : BoundArgumentValue;
+
 /// <summary>One of two blocks by a static condition, for a parameter of type <c>block</c>.</summary>
 public sealed record ChosenBlock(Expr Condition, BoundArgumentValue Then, BoundArgumentValue Else) : BoundArgumentValue;
 
@@ -87,5 +93,6 @@ public sealed record BoundConstant(string Name, Code Code, SourceSpan Span);
 /// <param name="Inits">Initialisers that replace those of blocks.</param>
 public sealed record BoundArchitecture(Architecture Architecture, BoundBlock Body, Code? FeatureAs, EquatableArray<BoundInit> Inits);
 
-/// <summary>An initialiser for a tensor of every module of a block (or of the architecture itself, by its name).</summary>
+/// <summary>An initialiser for a tensor of every module of a block (or of the architecture itself, by its name). <paramref name="Tensor"/> may lead into
+/// children: <c>bn3.weight</c>; the longest path wins.</summary>
 public sealed record BoundInit(string Block, string Tensor, string Initializer, EquatableArray<NamedAxis> Arguments, SourceSpan Span);
