@@ -14,8 +14,8 @@ public sealed record Augmentation(int MaxShift = 0, bool Flip = false)
         var shiftX = MaxShift > 0 ? random.Next((2 * MaxShift) + 1) - MaxShift : 0;
         var shiftY = MaxShift > 0 ? random.Next((2 * MaxShift) + 1) - MaxShift : 0;
         var mirror = Flip && random.Next(2) == 1;
-        var (height, width, scale) = (images.Height, images.Width, images.Scale);
-        var background = scale.Apply(0);
+        var (height, width, values) = (images.Height, images.Width, images.Values);
+        var background = values[0];
         for (var row = 0; row < images.Channels * height; row++)
         {
             var (channel, y) = (row / height, (row % height) - shiftY);
@@ -29,7 +29,7 @@ public sealed record Augmentation(int MaxShift = 0, bool Flip = false)
             for (var column = 0; column < width; column++)
             {
                 var x = (mirror ? width - 1 - column : column) - shiftX;
-                line[column] = (uint)x < (uint)width ? scale.Apply(source[x]) : background;
+                line[column] = (uint)x < (uint)width ? values[source[x]] : background;
             }
         }
     }

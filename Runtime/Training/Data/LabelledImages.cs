@@ -34,6 +34,7 @@ public sealed class LabelledImages
         (_pixels, _labels) = (pixels, labels);
         (Channels, Height, Width) = (channels, height, width);
         (Classes, Scale) = (classes, scale);
+        for (var value = 0; value < Values.Length; value++) Values[value] = scale.Apply((byte)value);
     }
 
     /// <summary>The number of images.</summary>
@@ -53,6 +54,9 @@ public sealed class LabelledImages
 
     /// <summary>How bytes become the numbers that a model sees.</summary>
     public PixelScale Scale { get; }
+
+    /// <summary>The normalised value of each byte, so that a batch costs a look-up a pixel.</summary>
+    internal float[] Values { get; } = new float[256];
 
     /// <summary>The class of image <paramref name="index"/>.</summary>
     public int LabelOf(int index) => _labels[index];
