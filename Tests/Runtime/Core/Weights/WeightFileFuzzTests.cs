@@ -8,7 +8,7 @@ namespace Notochord.Tests.Runtime.Core.Weights;
 /// <summary>Damaged files either still make sense or are refused: no other exception, no hang, no large allocation.</summary>
 public sealed class WeightFileFuzzTests : IDisposable
 {
-    private const int Mutants = 4_000;
+    private const int Mutants = 1_500;
     private const long MostBytesPerMutant = 64L << 20;
 
     private readonly TemporaryFolder folder = new();
