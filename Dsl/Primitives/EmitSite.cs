@@ -4,7 +4,7 @@ using Notochord.Dsl.Expressions;
 namespace Notochord.Dsl.Primitives;
 
 /// <summary>One call of a primitive, for its emission. The texts are C# expressions that the emitter has made of the arguments.</summary>
-/// <remarks>An emission may use the names <c>torch</c> (TorchSharp.torch), <c>F</c> (torch.nn.functional), <c>linalg</c>, <c>ScalarType</c>, <c>Tensor</c>, <c>Op</c>
+/// <remarks>An emission may use the names <c>torch</c> (TorchSharp.torch), <c>F</c> (torch.nn.functional), <c>ScalarType</c>, <c>PaddingModes</c>, <c>Tensor</c>, <c>Op</c>
 /// (Notochord.Ops.Op) and <c>training</c> (of the module; <c>false</c> where a constant is computed). Tensors are single names, so a method may follow them.</remarks>
 public sealed class EmitSite
 {

@@ -64,10 +64,5 @@ internal static class Elementwise
         return [x];
     }
 
-    private static string EmitGelu(EmitSite site) => site.Literal("approximate") switch
-    {
-        "none" => site.Fill("{x}.gelu()"),
-        "tanh" => site.Fill("Op.gelu_tanh({x})"),
-        _ => site.Fill("{approximate} == \"tanh\" ? Op.gelu_tanh({x}) : {x}.gelu()"),
-    };
+    private static string EmitGelu(EmitSite site) => site.Fill(site.IsDefault("approximate") ? "Op.gelu({x})" : "Op.gelu({x}, {approximate})");
 }

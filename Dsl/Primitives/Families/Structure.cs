@@ -19,14 +19,14 @@ internal static class Structure
         new("unsqueeze(tensor x, int axis)", "With a new axis of size 1, which is axis 'axis' of the result.", InferUnsqueeze, s => s.Fill("{x}.unsqueeze({axis})")) { IsView = true },
         new("expand(tensor x, int[] shape)", "Axes of size 1 repeated to the sizes given, without a copy; -1 keeps a size; new axes stand in front.", InferExpand, s => s.Fill("{x}.expand({shape})")) { IsView = true },
         new("flip(tensor x, int[] axes)", "Axes reversed.", c => { _ = c.AxisList("axes", c.Tensor("x").Rank); return [c.Tensor("x")]; }, s => s.Fill("{x}.flip({axes})")),
-        new("roll(tensor x, int[] shifts, int[] axes)", "Element i of an axis goes to (i + shift) mod size.", InferRoll, s => s.Fill("{x}.roll({shifts}, {axes})")),
-        new("pad(tensor x, int[] amounts, string mode = \"constant\", double value = 0)",
+        new("roll(tensor x, int[] shifts, int[] axes)", "Element i of an axis goes to (i + shift) mod size.", InferRoll, s => s.Fill("Op.roll({x}, {shifts}, {axes})")),
+        new("pad(tensor x, int[] amounts, [Literal] string mode = \"constant\", double value = 0)",
             "Axes made longer at both ends; amounts in torch's order, the last axis first: [left, right, top, bottom, ..]; negative ones cut. mode: constant, reflect, replicate or circular.",
-            InferPad, s => s.Fill("Op.pad({x}, {amounts}, {mode}, {value})")),
+            InferPad, EmitPad),
         new("pixel_shuffle(tensor x, int factor)", "[B, C r^2, H, W] to [B, C, H r, W r] (Shi et al. 2016, arXiv:1609.05158).", InferShuffle, s => s.Fill("F.pixel_shuffle({x}, {factor})")),
         new("pixel_unshuffle(tensor x, int factor)", "[B, C, H r, W r] to [B, C r^2, H, W].", InferUnshuffle, s => s.Fill("F.pixel_unshuffle({x}, {factor})")),
         new("interpolate(tensor x, int[] size, string mode = \"bilinear\", bool align_corners = false, bool antialias = false)",
-            "x[B, C, H, W] resized to [B, C, h, w]: nearest, bilinear or bicubic (a = -0.75; with antialias -0.5 and the kernel widened by the scale, as PIL does).",
+            "x[B, C, H, W] resized to [B, C, h, w]: nearest, bilinear, area (means, as adaptive_avg_pool2d) or bicubic (a = -0.75; with antialias -0.5 and the kernel widened by the scale, as PIL does).",
             InferInterpolate, s => s.Fill("Op.interpolate({x}, {size}, {mode}, {align_corners}, {antialias})")),
     ];
 
@@ -133,6 +133,13 @@ internal static class Structure
         return [result];
     }
 
+    private static string EmitPad(EmitSite site)
+    {
+        if (site.IsDefault("mode")) return site.Fill(site.IsDefault("value") ? "Op.pad({x}, {amounts})" : "Op.pad({x}, {amounts}, value: {value})");
+        var mode = site.Literal("mode")!;
+        return site.Fill($"Op.pad({{x}}, {{amounts}}, PaddingModes.{char.ToUpperInvariant(mode[0])}{mode.Substring(1)})");
+    }
+
     private static Shape[] InferShuffle(CallSite call)
     {
         var x = call.Tensor("x", 4, "[B, C r^2, H, W]");
@@ -154,8 +161,8 @@ internal static class Structure
     {
         var x = call.Tensor("x", 4, "[B, C, H, W]");
         var size = call.Ints("size", 2);
-        var mode = call.Choice("mode", "nearest", "bilinear", "bicubic");
-        if (mode == "nearest" && (call.Flag("align_corners") || call.Flag("antialias"))) throw new ShapeException("mode \"nearest\" has neither align_corners nor antialias.", Rules.Arguments);
+        var mode = call.Choice("mode", "nearest", "bilinear", "bicubic", "area");
+        if (mode is "nearest" or "area" && (call.Flag("align_corners") || call.Flag("antialias"))) throw new ShapeException($"mode \"{mode}\" has neither align_corners nor antialias.", Rules.Arguments);
         if (call.Flag("align_corners") && call.Flag("antialias")) throw new ShapeException("antialias goes with align_corners=false.", Rules.Arguments);
         return [Shape.Of(x[0], x[1], size[0], size[1])];
     }

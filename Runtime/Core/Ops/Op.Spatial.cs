@@ -26,30 +26,6 @@ public static partial class Op
         return pad(x, [width / 2, width - (width / 2), height / 2, height - (height / 2)], PaddingModes.Constant, value);
     }
 
-    /// <summary>Resizes an image.</summary>
-    /// <param name="x">[B, C, H, W].</param>
-    /// <param name="height">The new height in pixels.</param>
-    /// <param name="width">The new width in pixels.</param>
-    /// <param name="mode"><c>nearest</c>, <c>bilinear</c>, <c>bicubic</c> or <c>area</c>.</param>
-    /// <param name="alignCorners">Whether the centres of the corner pixels coincide; only for bilinear and bicubic.</param>
-    public static Tensor interpolate(Tensor x, long height, long width, string mode = "nearest", bool alignCorners = false)
-    {
-        if (x.size(-2) == height && x.size(-1) == width)
-        {
-            return x.alias();
-        }
-
-        var (kind, corners) = mode switch
-        {
-            "nearest" => (InterpolationMode.Nearest, (bool?)null),
-            "bilinear" => (InterpolationMode.Bilinear, alignCorners),
-            "bicubic" => (InterpolationMode.Bicubic, alignCorners),
-            "area" => (InterpolationMode.Area, (bool?)null),
-            _ => throw new ArgumentException($"The mode '{mode}' is unknown; known are nearest, bilinear, bicubic and area.", nameof(mode)),
-        };
-        return nn.functional.interpolate(x, size: [height, width], mode: kind, align_corners: corners);
-    }
-
     /// <summary>Means of a grid of nearly equal windows.</summary>
     /// <param name="x">[B, C, H, W].</param>
     /// <param name="height">The windows from top to bottom.</param>

@@ -418,6 +418,7 @@ internal static class Ops
     internal static readonly Op nll_loss_nd = new("nll_loss_nd");
     internal static readonly Op nonzero = new("nonzero");
     internal static readonly Op norm_ScalarOpt_dim = new("norm", "ScalarOpt_dim");
+    internal static readonly Op linalg_vector_norm = new("linalg_vector_norm");
     internal static readonly Op normal_ = new("normal_");
     internal static readonly Op not_equal_Tensor = new("not_equal", "Tensor");
     internal static readonly Op numpy_T = new("numpy_T");
