@@ -116,20 +116,19 @@ internal sealed partial class CodeBinder
                 continue;
             }
 
-            var at = new StaticOperand(new IntLiteral(axis, index.Span));
             var result = NewLocal(name ?? "part", LocalKind.Result);
             if (index is RangeExpr range)
             {
-                var start = range.From is null ? new IntLiteral(0, range.Span) : Position(range.From, current, axis);
-                var stop = range.To is null ? new AxisExpr(current, axis, range.Span) : Position(range.To, current, axis);
-                if (start is null || stop is null) return null;
-                Emit(new Apply([result], Find("slice"), [new TensorOperand(current), at, new StaticOperand(start), new StaticOperand(stop)], default, i.Span));
+                var start = range.From is null ? null : Position(range.From, current, axis);
+                var stop = range.To is null ? null : Position(range.To, current, axis);
+                if ((range.From is not null && start is null) || (range.To is not null && stop is null)) return null;
+                EmitPart("slice", result, current, i.Span, ("axis", new IntLiteral(axis, index.Span)), ("start", start), ("stop", stop));
                 axis++;
             }
             else
             {
                 if (Position(index, current, axis) is not { } position) return null;
-                Emit(new Apply([result], Find("select"), [new TensorOperand(current), at, new StaticOperand(position)], default, i.Span));
+                EmitPart("select", result, current, i.Span, ("axis", new IntLiteral(axis, index.Span)), ("index", position));
             }
 
             current = result;
@@ -138,6 +137,14 @@ internal sealed partial class CodeBinder
         if (place is null) return current;
         Emit(new Alias(place, current, i.Span));
         return place;
+    }
+
+    // The first parameter is the tensor; static ones that are not given take their defaults.
+    private void EmitPart(string name, Local result, Local tensor, SourceSpan span, params (string Name, Expr? Value)[] statics)
+    {
+        var primitive = Find(name);
+        var operands = primitive.Parameters.Skip(1).Select(p => (Operand)new StaticOperand(Array.Find(statics, x => x.Name == p.Name).Value ?? p.Default!));
+        Emit(new Apply([result], primitive, operands.Prepend(new TensorOperand(tensor)).ToEquatableArray(), default, span));
     }
 
     private Expr? Position(Expr e, Local tensor, int axis)

@@ -41,7 +41,8 @@ public sealed class StatementParser
         return result.ToEquatableArray();
     }
 
-    private EquatableArray<Statement> Body(StatementSyntax node) => Convert(node is BlockSyntax b ? b.Statements : [node]);
+    // Spelt as an array: a collection expression would become a SyntaxList, whose Add returns another list.
+    private EquatableArray<Statement> Body(StatementSyntax node) => Convert(node is BlockSyntax b ? b.Statements : new[] { node });
 
     private void Convert(StatementSyntax node, List<Statement> result)
     {

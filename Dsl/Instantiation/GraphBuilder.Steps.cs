@@ -165,7 +165,7 @@ internal sealed partial class GraphBuilder
     {
         var arguments = c.Arguments.Select(l => Read(l, c.Span)).ToList();
         if (arguments.Exists(a => a is null)) return;
-        if (!Resolve(c, out var path, out var type)) return;
+        if (!Resolve(c, out var path, out var type, out var given)) return;
         long? level = null;
         if (c.Level is not null)
         {
@@ -188,7 +188,7 @@ internal sealed partial class GraphBuilder
         else
         {
             using var step = _context.Enter($"{path}: {type.Display} on {string.Join(", ", arguments.Select(a => a!.Shape.Describe()))} at {c.Span.Short}");
-            results = Call(path, type, [.. arguments.Select(a => a!)], c.Results.Count, c.Results, c.Span, null);
+            results = Call(path, type, [.. arguments.Select(a => a!)], c.Results.Count, c.Results, c.Span, null, given);
             if (results is null)
             {
                 _failed = true;
@@ -200,10 +200,11 @@ internal sealed partial class GraphBuilder
         if (level is >= 0) _features.Add(new FeatureValue((int)level, path, results[0]));
     }
 
-    private bool Resolve(CallModule c, out string path, out ModuleType? type)
+    private bool Resolve(CallModule c, out string path, out ModuleType? type, out IReadOnlyDictionary<string, Value>? given)
     {
         path = c.Module.Name;
-        type = _type.Find(path);
+        var own = _type.Children.FirstOrDefault(x => x.Name == c.Module.Name);
+        (type, given) = (own?.Type, own?.Given);
         var steps = c.Module.Steps.ToList();
         var group = _type.Children.Where(x => x.Group == c.Module.Name).ToList();
         if (group.Count > 0)
@@ -215,7 +216,7 @@ internal sealed partial class GraphBuilder
             }
 
             var child = group.Find(x => x.GroupIndex == at);
-            (path, type) = child is null ? ($"{path}[{at}]", null) : (child.Name, child.Type);
+            (path, type, given) = child is null ? ($"{path}[{at}]", null, null) : (child.Name, child.Type, child.Given);
             steps.RemoveAt(0);
         }
 
@@ -229,7 +230,8 @@ internal sealed partial class GraphBuilder
             }
 
             path += "." + name;
-            type = type?.Find(name!);
+            var inner = type?.Children.FirstOrDefault(x => x.Name == name);
+            (type, given) = (inner?.Type, inner?.Given);
             if (type is null && step.Index is not null)
             {
                 Fail(Rules.UnknownName, c.Span, $"There is no module '{path}' in {_type.Display}.");
@@ -241,7 +243,7 @@ internal sealed partial class GraphBuilder
     }
 
     // Calls a child on these values; its symbols are bound to our sizes, its guards are decided here or handed up.
-    private GraphValue[]? Call(string path, ModuleType type, IReadOnlyList<GraphValue> arguments, int count, EquatableArray<Local>? targets, SourceSpan span, string[]? names)
+    private GraphValue[]? Call(string path, ModuleType type, IReadOnlyList<GraphValue> arguments, int count, EquatableArray<Local>? targets, SourceSpan span, string[]? names, IReadOnlyDictionary<string, Value>? given)
     {
         if (Build(_binder, _modules, _context, type, [.. arguments.Select(a => a.Shape)]) is not { } graph) return null;
         var bindings = new Dictionary<string, Dim>();
@@ -254,7 +256,10 @@ internal sealed partial class GraphBuilder
             }
         }
 
-        Dim? Map(string symbol) => bindings.TryGetValue(symbol, out var d) ? d : null;
+        // What the child calls by its parameters' names is said in ours.
+        Dim? Map(string symbol) => bindings.TryGetValue(symbol, out var d) ? d
+            : given is not null && given.TryGetValue(symbol, out var g) && g is IntValue { Dim: var ours } ? ours
+            : type.Arguments.TryGetValue(symbol, out var own) && own is IntValue { Dim.Value: { } value } ? Dim.Of(value) : null;
         foreach (var guard in graph.AllGuards)
         {
             var here = guard with { Left = guard.Left.Substitute(Map), Right = guard.Right.Substitute(Map) };
@@ -265,7 +270,7 @@ internal sealed partial class GraphBuilder
                 return null;
             }
 
-            HandUp(here);
+            HandUp(here with { Left = _facts.Simplify(here.Left), Right = _facts.Simplify(here.Right) });
         }
 
         if (graph.Outputs.Count != count)

@@ -84,7 +84,7 @@ internal sealed partial class GraphBuilder
         foreach (var child in _type.Children)
         {
             using var step = _context.Enter($"{child.Name}: {child.Type.Display} on {current.Shape.Describe()}");
-            if (Call(child.Name, child.Type, [current], 1, null, child.Type.Block?.Span ?? SourceSpan.None, [child.Name]) is not { } results) return null;
+            if (Call(child.Name, child.Type, [current], 1, null, child.Type.Block?.Span ?? SourceSpan.None, [child.Name], child.Given) is not { } results) return null;
             current = results[0];
         }
 

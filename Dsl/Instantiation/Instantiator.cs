@@ -121,7 +121,10 @@ public sealed class Instantiator(Binder binder)
             long Size(Dim d) => d.Evaluate(s => s == large.FirstOrDefault() ? 1 : Probe);
             var channelsLast = shape.Rank == 4 && shape[3].Value is not null && shape[1].Value is null;
             var (channels, height) = shape.Rank == 4 ? (shape[channelsLast ? 3 : 1], shape[channelsLast ? 1 : 2]) : (shape[-1], Dim.Zero);
-            var reduction = shape.Rank == 4 && height.Value is null ? (long)Math.Round((double)Probe / Math.Max(1, Size(height))) : 0;
+            // A map of known size (a fixed grid of positions) is compared with the declared image.
+            var reduction = shape.Rank != 4 ? 0
+                : height.Value is not { } known ? (long)Math.Round((double)Probe / Math.Max(1, Size(height)))
+                : ModelInstance.Size(builder.EnvironmentOf(root)) is { } image ? (long)Math.Round((double)image.Height / Math.Max(1, known)) : 0;
             result.Add(new FeatureLevel(feature.Level, feature.Path, shape, channels.Value ?? 0, reduction, channelsLast, feature.Value, map));
         }
 

@@ -28,13 +28,7 @@ public sealed class ModelInstance
     public IReadOnlyDictionary<string, Value> Values { get; }
 
     /// <summary>Height and width that <c>img_size</c> declares (an int, or a list of two), or null.</summary>
-    public (long Height, long Width)? ImageSize => Values.TryGetValue("img_size", out var v) ? v switch
-    {
-        IntValue { Dim.Value: { } size } => (size, size),
-        ListValue { Items: { Count: 2 } items } when items[0] is IntValue { Dim.Value: { } h } && items[1] is IntValue { Dim.Value: { } w } => (h, w),
-        ListValue { Items: { Count: 1 } items } when items[0] is IntValue { Dim.Value: { } s } => (s, s),
-        _ => null,
-    } : null;
+    public (long Height, long Width)? ImageSize => Size(Values);
 
     /// <summary>Sizes of the first input for a batch: known axes as they are, the first free one the batch, the next two the image size.</summary>
     public long[] InputSizes(long batch = 1, (long Height, long Width)? size = null)
@@ -49,6 +43,14 @@ public sealed class ModelInstance
 
     /// <summary>Number of trained numbers.</summary>
     public long ParameterCount => Tensors().Where(t => t.Tensor.Role == TensorRole.Parameter).Sum(t => t.Tensor.Shape.Count.Value!.Value);
+
+    internal static (long Height, long Width)? Size(IReadOnlyDictionary<string, Value> values) => values.TryGetValue("img_size", out var v) ? v switch
+    {
+        IntValue { Dim.Value: { } size } => (size, size),
+        ListValue { Items: { Count: 2 } items } when items[0] is IntValue { Dim.Value: { } h } && items[1] is IntValue { Dim.Value: { } w } => (h, w),
+        ListValue { Items: { Count: 1 } items } when items[0] is IntValue { Dim.Value: { } s } => (s, s),
+        _ => null,
+    } : null;
 
     private static IEnumerable<(string Name, TensorSpec Tensor)> Tensors(ModuleType type, string prefix)
         => type.Tensors.Select(t => (prefix + t.Name, t)).Concat(type.Children.SelectMany(c => Tensors(c.Type, $"{prefix}{c.Name}.")));

@@ -18,6 +18,7 @@ internal sealed class ModuleBuilder
     private readonly InstantiationContext _context;
     private readonly Dictionary<string, ModuleType?> _types = [];
     private readonly Dictionary<ModuleType, Dictionary<string, Value>> _environments = [];
+    private static readonly IReadOnlyDictionary<string, Value> Nothing = new Dictionary<string, Value>();
     private int _modules;
 
     public ModuleBuilder(Binder binder, InstantiationContext context) => (_binder, _context) = (binder, context);
@@ -107,20 +108,20 @@ internal sealed class ModuleBuilder
         {
             return Repeat(repeat, environment, (index, inner, body) =>
             {
-                if (Try(template, inner, e => e.Evaluate(template)) is not StringValue childName || !Make(body, owner, inner, out var child)) return false;
+                if (Try(template, inner, e => e.Evaluate(template)) is not StringValue childName || !Make(body, owner, inner, out var child, out var given)) return false;
                 if (children.Exists(c => c.Name == childName.Text))
                 {
                     _context.Report(Rules.DuplicateName, template.Span, $"Two modules would be named '{childName.Text}'.");
                     return false;
                 }
 
-                if (child is not null) children.Add(new Child(childName.Text, child, name, index));
+                if (child is not null) children.Add(new Child(childName.Text, child, given, name, index));
                 return true;
             });
         }
 
-        if (!Make(plan, owner, environment, out var type)) return false;
-        if (type is not null) children.Add(new Child(name, type));
+        if (!Make(plan, owner, environment, out var type, out var given)) return false;
+        if (type is not null) children.Add(new Child(name, type, given));
         return true;
     }
 
@@ -143,9 +144,10 @@ internal sealed class ModuleBuilder
     }
 
     // False after a diagnostic; a type of null is an absent module.
-    private bool Make(ModulePlan plan, BoundBlock owner, Dictionary<string, Value> environment, out ModuleType? type)
+    private bool Make(ModulePlan plan, BoundBlock owner, Dictionary<string, Value> environment, out ModuleType? type, out IReadOnlyDictionary<string, Value> given)
     {
         type = null;
+        given = Nothing;
         if (++_modules > ModuleLimit)
         {
             _context.Report(Rules.Limit, plan.Span, $"More than {ModuleLimit} modules.");
@@ -157,12 +159,13 @@ internal sealed class ModuleBuilder
             case AbsentModule:
                 return true;
             case Choose c:
-                return Try(c.Condition, environment, e => e.Evaluate(c.Condition)) is BoolValue condition && Make(condition.Flag ? c.Then : c.Else, owner, environment, out type);
+                return Try(c.Condition, environment, e => e.Evaluate(c.Condition)) is BoolValue condition && Make(condition.Flag ? c.Then : c.Else, owner, environment, out type, out given);
             case Construct c:
                 if (Arguments(c.Arguments, environment) is not { } arguments) return false;
+                given = arguments;
                 using (_context.Enter(c.Span)) return (type = Build(c.Target, arguments)) is not null;
             case ConstructParam c:
-                return Apply(c, owner, environment, out type);
+                return Apply(c, owner, environment, out type, out given);
             case ChainPlan c:
                 var children = new List<Child>();
                 foreach (var child in c.Children)
@@ -176,8 +179,8 @@ internal sealed class ModuleBuilder
                 var items = new List<Child>();
                 if (!Repeat(r, environment, (i, inner, body) =>
                 {
-                    if (!Make(body, owner, inner, out var item)) return false;
-                    if (item is not null) items.Add(new Child(i.ToString(CultureInfo.InvariantCulture), item));
+                    if (!Make(body, owner, inner, out var item, out var itemGiven)) return false;
+                    if (item is not null) items.Add(new Child(i.ToString(CultureInfo.InvariantCulture), item, itemGiven));
                     return true;
                 })) return false;
                 type = Chain(items);
@@ -208,9 +211,10 @@ internal sealed class ModuleBuilder
         return type;
     }
 
-    private bool Apply(ConstructParam plan, BoundBlock applier, Dictionary<string, Value> environment, out ModuleType? type)
+    private bool Apply(ConstructParam plan, BoundBlock applier, Dictionary<string, Value> environment, out ModuleType? type, out IReadOnlyDictionary<string, Value> given)
     {
         type = null;
+        given = Nothing;
         if (environment[plan.Param] is NoneValue) return true;
         if (environment[plan.Param] is not BlockValue value) return false;
         var arguments = value.Bound.ToDictionary(b => b.Name, b => b.Value);
@@ -243,6 +247,7 @@ internal sealed class ModuleBuilder
             return false;
         }
 
+        given = arguments;
         using (_context.Enter(plan.Span)) return (type = Build(value.Block, arguments)) is not null;
     }
 

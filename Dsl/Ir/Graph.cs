@@ -36,7 +36,8 @@ public sealed class ModuleType
 
 /// <summary>A named child. A template-named repetition has put its elements here one by one; <paramref name="Group"/> is then the name that forward
 /// calls them by and <paramref name="GroupIndex"/> the index.</summary>
-public sealed record Child(string Name, ModuleType Type, string? Group = null, int GroupIndex = 0);
+/// <param name="Given">The arguments as the parent gave them, in the parent's names: what the child calls <c>out_features</c> may be <c>3*dim</c> here.</param>
+public sealed record Child(string Name, ModuleType Type, IReadOnlyDictionary<string, Value> Given, string? Group = null, int GroupIndex = 0);
 
 /// <summary>What a tensor of a module is.</summary>
 public enum TensorRole
