@@ -58,7 +58,7 @@ public sealed class ExpressionParser
             var span = d.Location.SourceSpan;
             if (bare.Contains(span)) continue;
             any = true;
-            _diagnostics.Add(Rules.Syntax, _code.Locate(span.Start - _shift, span.End - _shift), d.GetMessage() + ".");
+            _diagnostics.Add(Rules.Syntax, _code.Locate(span.Start - _shift, span.End - _shift), d.GetMessage().TrimEnd('.') + ".");
         }
 
         return any;

@@ -20,7 +20,7 @@ internal static class ArchitectureReader
             Reading.Read.Names(fields["use"], "the name of a block library", diagnostics),
             body,
             Variants(fields.Entries("variants"), parameters, diagnostics),
-            fields["features"] is { } features ? Features(features, diagnostics) : null,
+            fields["features"] is { } features ? Features(features, body, fields, diagnostics) : null,
             Inits(fields.Entries("init"), diagnostics),
             SearchReader.Domains(fields.Entries("search"), parameters, diagnostics),
             body.Span);
@@ -64,6 +64,15 @@ internal static class ArchitectureReader
 
         return variants.ToEquatableArray();
     }
+
+    private static FeatureSection? Features(YamlNode node, Block body, Fields architecture, DiagnosticBag diagnostics) =>
+        Features(node, diagnostics) is { } features ? features with { Modules = features.Modules.Select(n => Stages(n, body, architecture)).ToEquatableArray() } : null;
+
+    // 'stages' are the stages whatever their name is.
+    private static NameExpr Stages(NameExpr name, Block body, Fields architecture) =>
+        name.Name == "stages" && architecture["stages"] is { } stages && body.Modules.All(m => m.Name != name.Name)
+            && body.Modules.FirstOrDefault(m => m.Entry.Span == stages.Span) is { } named
+            ? name with { Name = named.Name } : name;
 
     private static FeatureSection? Features(YamlNode node, DiagnosticBag diagnostics)
     {

@@ -31,7 +31,8 @@ internal static class ContractReader
                 break;
         }
 
-        foreach (var twice in found.Where(f => f.Name is not null).GroupBy(f => f.Name).Where(g => g.Count() > 1))
+        // Inputs share the block's namespace, where their names are checked.
+        foreach (var twice in found.Where(f => !named && f.Name is not null).GroupBy(f => f.Name).Where(g => g.Count() > 1))
         {
             diagnostics.Add(Rules.DuplicateName, twice.Last().Span, $"'{twice.Key}' is named twice.");
         }

@@ -24,8 +24,9 @@ internal sealed class Fields
                 if (place.Open) Others.Add(entry);
                 else
                 {
-                    diagnostics.Add(Rules.UnknownKey, entry.Key.Span, $"'{name}' is no key of {place.Name}; expected one of {string.Join(", ", place.Keys.Select(k => k.Name))}.",
-                        Suggest.Nearest(name, place.Keys.Select(k => k.Name)));
+                    var meant = Suggest.Nearest(name, place.Keys.Select(k => k.Name));
+                    _broken.UnionWith(place.Keys.Select(k => k.Name).Where(k => meant?.Contains($"'{k}'") == true));
+                    diagnostics.Add(Rules.UnknownKey, entry.Key.Span, $"'{name}' is no key of {place.Name}; expected one of {string.Join(", ", place.Keys.Select(k => k.Name))}.", meant);
                 }
             }
             else if (!Fits(entry.Value, key.Kinds))

@@ -66,7 +66,7 @@ internal static class ModuleReader
     /// <summary>A template of names such as <c>layer{i + 1}</c>; null when it is none (with a diagnostic).</summary>
     public static InterpolationExpr? Template(YamlScalar scalar, DiagnosticBag diagnostics)
     {
-        if (scalar.Value.IndexOfAny(['"', '\\', '\n']) < 0 && ExpressionParser.Parse(scalar.Code.Wrap("$\"", "\""), diagnostics) is InterpolationExpr template
+        if (scalar.Value.IndexOfAny(['"', '\\', '\n']) < 0 && ExpressionParser.Parse(scalar.Code.Wrap("$\"", "\""), new DiagnosticBag()) is InterpolationExpr template
             && template.Parts.Any(p => p is not StringLiteral))
         {
             return template;

@@ -50,7 +50,7 @@ internal static class ParamReader
     {
         if (Element(type) is { } element && value is ListExpr list)
         {
-            var items = list.Items.Select(i => Convert(name, i, element, diagnostics)).ToList();
+            var items = list.Items.Select((item, i) => Convert($"{name}[{i}]", item, element, diagnostics)).ToList();
             return items.Contains(null) ? null : list with { Items = items.Select(i => i!).ToEquatableArray() };
         }
 

@@ -5,17 +5,25 @@ using YamlDotNet.Core.Events;
 namespace Notochord.Dsl.Yaml;
 
 /// <summary>Makes nodes of the parser's events: aliases and merge keys resolved, duplicate keys reported, depth and size limited.</summary>
-internal sealed class Composer(SourceFile file, int offset, char repairedColon, DiagnosticBag diagnostics)
+/// <param name="file">The file.</param>
+/// <param name="offset">Where in it the text starts that the parser reads.</param>
+/// <param name="size">Values that the file's documents before it have.</param>
+/// <param name="diagnostics">Where findings go.</param>
+internal sealed class Composer(SourceFile file, int offset, int size, DiagnosticBag diagnostics)
 {
     private const int DepthLimit = 64;
-    private const int AliasLimit = 100_000;
+    /// <summary>More values than any declaration has.</summary>
+    public const int NodeLimit = 100_000;
+
     private readonly Dictionary<string, (YamlNode? Node, int Size)> _anchors = [];
     private readonly Stack<List<YamlEntry>> _open = [];
     private readonly Stack<int> _brackets = [];
     private SourceSpan _documentSpan;
     private int _depth;
-    private int _size;
-    private int _aliased;
+    private int _size = size;
+
+    /// <summary>How many values the file has so far.</summary>
+    public int Size => _size;
 
     /// <summary>The last index of the text that an event reached.</summary>
     public int Reached { get; private set; }
@@ -47,13 +55,13 @@ internal sealed class Composer(SourceFile file, int offset, char repairedColon, 
     // The node of the current event; the parser is left at its last event. The second value is where it ends.
     private (YamlNode? Node, int End) Node(IParser parser)
     {
-        _size++;
         var e = parser.Current!;
+        if (++_size > NodeLimit) throw new YamlException(e.Start, e.End, YamlErrors.TooLarge);
         switch (e)
         {
             case Scalar s:
                 var scalar = Scalar(s);
-                Keep(s, scalar, _size - 1);
+                Keep(s, scalar, 1);
                 return (scalar, (int)s.End.Index);
             case AnchorAlias alias:
                 return (Alias(alias), (int)alias.End.Index);
@@ -71,7 +79,7 @@ internal sealed class Composer(SourceFile file, int offset, char repairedColon, 
 
     private (YamlNode? Node, int End) Collection(IParser parser, NodeEvent start, bool flow, Func<IParser, NodeEvent, bool, YamlNode> read)
     {
-        var size = _size;
+        var before = _size;
         if (_depth == 0) _documentSpan = Span(start.Start.Index, start.End.Index);
         if (!start.Anchor.IsEmpty) _anchors[start.Anchor.Value] = (null, 0); // Open: an alias to it now would contain itself.
         Tag(start);
@@ -80,7 +88,7 @@ internal sealed class Composer(SourceFile file, int offset, char repairedColon, 
         var node = read(parser, start, flow);
         if (flow) _brackets.Pop();
         _depth--;
-        Keep(start, node, _size - size);
+        Keep(start, node, _size - before + 1);
         return (node, (int)parser.Current!.End.Index);
     }
 
@@ -109,9 +117,10 @@ internal sealed class Composer(SourceFile file, int offset, char repairedColon, 
         return new YamlSequence(items.ToEquatableArray(), flow, Span(start.Start.Index, flow ? parser.Current!.End.Index + 1 : EndOf(items, start)));
     }
 
-    private YamlMapping Mapping(IParser parser, NodeEvent start, bool flow)
+    private YamlNode Mapping(IParser parser, NodeEvent start, bool flow)
     {
         var entries = new List<YamlEntry>();
+        var keys = new Dictionary<string, YamlScalar>();
         _open.Push(entries);
         var merges = new List<YamlNode>();
         var joinedTo = 0;
@@ -140,14 +149,26 @@ internal sealed class Composer(SourceFile file, int offset, char repairedColon, 
             }
 
             if (name is { Value: "<<", Form: ScalarForm.Plain }) merges.Add(value);
-            else Add(entries, new YamlEntry(name, value), report: true);
+            else Add(entries, keys, new YamlEntry(name, value), report: true);
         }
 
-        foreach (var merge in merges) Merge(entries, merge);
+        foreach (var merge in merges) Merge(entries, keys, merge);
         _open.Pop();
+        if (!flow && entries.Count == 1 && Cut(entries[0]) is { } cut) return cut;
         // A mapping in block style starts at its first key; the parser does not always say so.
         var from = flow || first < 0 ? start.Start.Index : first;
         return new YamlMapping(entries.ToEquatableArray(), Span(from, flow ? parser.Current!.End.Index + 1 : EndOf([.. entries.Select(e => e.Value)], start)));
+    }
+
+    // - f(a: 1): as an item of a list it is a mapping to YAML, whose key is f(a.
+    private YamlScalar? Cut(YamlEntry entry)
+    {
+        if (entry is not { Key: { Form: ScalarForm.Plain } key, Value: YamlScalar { Form: ScalarForm.Plain } value } || !key.Value.Contains("(") && !key.Value.Contains("?")) return null;
+        var (start, end) = (file.Offset(key.Span), file.Offset(value.Span) + file.Length(value.Span));
+        if (start >= end || file.Offset(value.Span) < start) return null;
+        var colon = file.Text.IndexOf(':', start + file.Length(key.Span));
+        diagnostics.Add(Rules.Yaml, file.Span(colon, colon + 1), "': ' ends a plain value in YAML.", Repair.ColonFix(key.Value, value.Value));
+        return Raw(start - offset, end - offset);
     }
 
     private long EndOf(List<YamlNode> items, NodeEvent start) =>
@@ -156,21 +177,28 @@ internal sealed class Composer(SourceFile file, int offset, char repairedColon, 
     // A block collection's own end mark is the start of what follows; its last scalar's is where it ends.
     private int LastEnd { get; set; }
 
-    private void Add(List<YamlEntry> entries, YamlEntry entry, bool report)
+    private void Add(List<YamlEntry> entries, Dictionary<string, YamlScalar> keys, YamlEntry entry, bool report)
     {
-        if (entries.Find(e => e.Key.Value == entry.Key.Value) is not { } earlier) entries.Add(entry);
-        else if (report) diagnostics.Add(Rules.DuplicateKey, entry.Key.Span, $"The key '{entry.Key.Value}' is there already, in line {earlier.Key.Span.Line}.", "Remove or rename one of them.");
+        if (!keys.TryGetValue(entry.Key.Value, out var earlier))
+        {
+            keys.Add(entry.Key.Value, entry.Key);
+            entries.Add(entry);
+        }
+        else if (report)
+        {
+            diagnostics.Add(Rules.DuplicateKey, entry.Key.Span, $"The key '{entry.Key.Value}' is there already, in line {earlier.Span.Line}.", "Remove or rename one of them.");
+        }
     }
 
-    private void Merge(List<YamlEntry> entries, YamlNode merge)
+    private void Merge(List<YamlEntry> entries, Dictionary<string, YamlScalar> keys, YamlNode merge)
     {
         switch (merge)
         {
             case YamlMapping mapping:
-                foreach (var entry in mapping.Entries) Add(entries, entry, report: false);
+                foreach (var entry in mapping.Entries) Add(entries, keys, entry, report: false);
                 break;
             case YamlSequence sequence when sequence.Items.All(i => i is YamlMapping):
-                foreach (var item in sequence.Items) Merge(entries, item);
+                foreach (var item in sequence.Items) Merge(entries, keys, item);
                 break;
             default:
                 diagnostics.Add(Rules.WrongNode, merge.Span, $"'<<' merges a mapping or a list of mappings; found {merge.Kind}.");
@@ -189,7 +217,7 @@ internal sealed class Composer(SourceFile file, int offset, char repairedColon, 
             ScalarStyle.Literal or ScalarStyle.Folded => ('|', ScalarForm.Lines),
             _ => (' ', ScalarForm.Plain),
         };
-        var code = ScalarMap.Map(file, s.Value.Replace(repairedColon, ':'), offset + (int)s.Start.Index, offset + (int)s.End.Index, quote);
+        var code = ScalarMap.Map(file, Repair.Restore(s.Value), offset + (int)s.Start.Index, offset + (int)s.End.Index, quote);
         return new YamlScalar(code, form, s.Value.Length == 0 ? Span(s.Start.Index, s.Start.Index) : Span(s.Start.Index, s.End.Index));
     }
 
@@ -216,13 +244,12 @@ internal sealed class Composer(SourceFile file, int offset, char repairedColon, 
             return null;
         }
 
-        if (_aliased + anchor.Size > AliasLimit)
+        if (_size + anchor.Size > NodeLimit)
         {
-            diagnostics.Add(Rules.Limit, span, $"Aliases repeat more than {AliasLimit:N0} nodes.");
+            diagnostics.Add(Rules.Limit, span, $"With what this alias repeats, the document has more than {NodeLimit:N0} values.");
             return null;
         }
 
-        _aliased += anchor.Size;
         _size += anchor.Size;
         return anchor.Node;
     }

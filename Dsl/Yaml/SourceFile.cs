@@ -37,6 +37,9 @@ internal sealed class SourceFile
     /// <summary>The index of a span's first character.</summary>
     public int Offset(SourceSpan span) => _starts[span.Line - 1] + span.Column - 1;
 
+    /// <summary>How many characters a span has.</summary>
+    public int Length(SourceSpan span) => _starts[span.EndLine - 1] + span.EndColumn - 1 - Offset(span);
+
     public SourceSpan Span(int start, int end)
     {
         start = Math.Max(0, Math.Min(start, Text.Length));

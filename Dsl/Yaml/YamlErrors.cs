@@ -6,7 +6,12 @@ namespace Notochord.Dsl.Yaml;
 internal static class YamlErrors
 {
     public const string InlineColon = "found invalid mapping";
+    public const string TooLarge = "too many values";
+    public const string OpenFlow = "did not find expected ',' or ";
     private const string QuoteIt = "Put the value in quotes.";
+
+    // What may follow a backslash in double quotes.
+    private const string KnownEscapes = "0abt\tnvfre \"/\\N_LPxuU\r\n";
 
     // The parser's words, what to say, how to fix it. The first that is contained counts.
     private static readonly (string Words, string Message, string? Fix)[] Known =
@@ -18,7 +23,8 @@ internal static class YamlErrors
         ("did not find expected ',' or '}'", "The mapping in braces is not closed, or its value has brackets or quotes of its own.", "Close it with '}', or put the value in quotes."),
         ("did not find expected '-' indicator", "Expected another '- item' of the list that started above.", "Check the indentation."),
         ("Block sequence entries are not allowed", "A list item '- ' cannot start here.", "Start it on a new line, indented below its key."),
-        ("expected key", "Expected a key here, after the value before it has ended.", "Check the indentation; text after a closing quote or bracket needs the whole value in quotes."),
+        ("expected key", "Expected 'key: value' here.", "Put a colon and a blank after the key, and check the indentation."),
+        (InlineColon, "This line is indented deeper than the key above it, which has its value already.", "Indent both the same."),
         ("character that cannot start any token", "A plain value cannot start with this character.", QuoteIt),
         ("unknown escape character", "Unknown escape in double quotes.", "Write '\\\\' for a backslash, or use single quotes."),
         ("unexpected end of stream", "The quote that opens here is not closed.", "Add the closing quote."),
@@ -46,9 +52,30 @@ internal static class YamlErrors
     public static void Report(SourceFile file, string words, int start, int end, int reached, DiagnosticBag diagnostics)
     {
         var (message, fix) = Explain(words);
+        if (words.Contains("expected key") && AfterClosing(file, start)) (message, fix) = ("Text after the end of a value.", "Put the whole value in quotes.");
+        if (words.Contains("escape") && Escape(file, start) is { } escape) (start, end) = (escape, escape + 2);
         if (message.Contains("tab") && Tab(file, reached) is { } tab) (start, end) = (tab, tab + 1);
         if (end > start && file.Text.IndexOf('\n', start, Math.Min(end, file.Text.Length) - start) is var newline and >= 0) end = newline;
         diagnostics.Add(Rules.Yaml, file.Span(start, Math.Max(end, start + 1)), message, fix);
+    }
+
+    private static bool AfterClosing(SourceFile file, int start)
+    {
+        var before = start - 1;
+        while (before > 0 && file.Text[before] == ' ') before--;
+        return before >= 0 && file.Text[before] is ']' or '}' or '"' or '\'';
+    }
+
+    // The parser gives the start of the quoted value.
+    private static int? Escape(SourceFile file, int start)
+    {
+        for (var i = file.Text.IndexOf('\\', start); i >= 0 && i + 1 < file.Text.Length; i = file.Text.IndexOf('\\', i + 2))
+        {
+            if (!KnownEscapes.Contains(file.Text[i + 1])) return i;
+            if (i + 2 >= file.Text.Length) break;
+        }
+
+        return null;
     }
 
     // The parser does not say where the tab is: it is the first one that indents after the last place reached.

@@ -15,9 +15,6 @@ internal static class YamlReader
     private const int SizeLimit = 8 * 1024 * 1024;
     private const int RepairLimit = 50;
 
-    /// <summary>Stands for a <c>:</c> that ended a plain value by mistake, while the rest of the file is read.</summary>
-    private const char RepairedColon = '\uE000';
-
     /// <summary>The documents of <paramref name="text"/>. After a YAML error in one, what it said before and the other documents are read.</summary>
     public static IReadOnlyList<YamlDocument> Read(string path, string text, DiagnosticBag diagnostics)
     {
@@ -32,7 +29,15 @@ internal static class YamlReader
         if (!IsText(file, diagnostics)) return [];
 
         var documents = new List<YamlDocument>();
-        foreach (var (start, end) in Chunks(file)) ReadChunk(file, start, end, documents, diagnostics);
+        var size = 0;
+        foreach (var (start, end) in Chunks(file))
+        {
+            size = ReadChunk(file, start, end, size, documents, diagnostics);
+            if (size <= Composer.NodeLimit) continue;
+            diagnostics.Add(Rules.Limit, file.Span(start, start + 1), $"The file has more than {Composer.NodeLimit:N0} values by the end of the document that starts here.");
+            break;
+        }
+
         return documents;
     }
 
@@ -72,14 +77,14 @@ internal static class YamlReader
         yield return (from, file.Text.Length);
     }
 
-    private static void ReadChunk(SourceFile file, int start, int end, List<YamlDocument> documents, DiagnosticBag diagnostics)
+    private static int ReadChunk(SourceFile file, int start, int end, int size, List<YamlDocument> documents, DiagnosticBag diagnostics)
     {
         var text = file.Text.Substring(start, end - start).ToCharArray();
-        if (Directive(file, start, end, diagnostics)) return;
+        if (Directive(file, start, end, diagnostics)) return size;
         for (var repairs = 0; ; repairs++)
         {
             var found = new DiagnosticBag();
-            var composer = new Composer(file, start, RepairedColon, found);
+            var composer = new Composer(file, start, size, found);
             var read = new List<YamlDocument>();
             var parser = new Parser(new StringReader(new string(text)));
             try
@@ -89,7 +94,11 @@ internal static class YamlReader
                     if (parser.Current is DocumentStart && composer.Document(parser) is { } node) read.Add(new YamlDocument(node, Partial: false));
                 }
             }
-            catch (YamlException e) when (repairs < RepairLimit && Repair(file, start, text, e, diagnostics))
+            catch (YamlException e) when (e.Message == YamlErrors.TooLarge)
+            {
+                return composer.Size;
+            }
+            catch (YamlException e) when (repairs < RepairLimit && Repair.Try(file, start, text, e, diagnostics))
             {
                 continue;
             }
@@ -103,7 +112,7 @@ internal static class YamlReader
 
             documents.AddRange(read);
             diagnostics.AddRange(found.Items);
-            return;
+            return composer.Size + 1;
         }
     }
 
@@ -113,36 +122,6 @@ internal static class YamlReader
         if (start >= end || file.Text[start] != '%') return false;
         var line = file.Line(file.Position(start).Line);
         diagnostics.Add(Rules.Yaml, file.Span(line.Start, line.End), "A YAML directive is not part of the language.", "Remove the line.");
-        return true;
-    }
-
-    // f(a: 1), c ? a : b: the blank after the colon ends a plain value. The colon is hidden, so that the rest can be read.
-    private static bool Repair(SourceFile file, int start, char[] text, YamlException e, DiagnosticBag diagnostics)
-    {
-        var at = (int)e.Start.Index;
-        if (!e.Message.Contains(YamlErrors.InlineColon) || at >= text.Length || text[at] != ':') return false;
-        var (line, column) = file.Position(start + at);
-        var (from, to) = file.Line(line);
-        var before = file.Text.Substring(from, column - 1);
-        var value = before.IndexOf(": ", StringComparison.Ordinal);
-        if (value < 0) value = before.IndexOf("- ", StringComparison.Ordinal);
-        if (value < 0)
-        {
-            diagnostics.Add(Rules.Yaml, file.Span(start + at, start + at + 1), "This line is indented deeper than the key above it, which has its value already.", "Indent both the same.");
-        }
-        else
-        {
-            var open = before.LastIndexOf('(') > before.LastIndexOf(')');
-            var name = before.TrimEnd();
-            var word = name.Length;
-            while (word > 0 && (char.IsLetterOrDigit(name[word - 1]) || name[word - 1] == '_')) word--;
-            var fix = open && before.IndexOf('?') < 0 && word < name.Length
-                ? $"Write '{name.Substring(word)}={file.Text.Substring(start + at + 1, to - start - at - 1).TrimStart().Split(',', ')')[0]}', or put the value in quotes."
-                : "Put the value in quotes.";
-            diagnostics.Add(Rules.Yaml, file.Span(start + at, start + at + 1), "': ' ends a plain value in YAML.", fix);
-        }
-
-        text[at] = RepairedColon;
         return true;
     }
 

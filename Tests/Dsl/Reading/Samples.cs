@@ -16,13 +16,13 @@ internal static class Samples
           drop_path_rate: 0.1
           qkv_bias: true
           pool: "avg"
-          norm: layer_norm(eps=1e-6)
+          norm_layer: layer_norm(eps=1e-6)
           act: gelu
           widths: double[] []
         input: image[B, in_chans, H, W]
         variants:
           swin_tiny_patch4_window7_224: {}
-          swin_small_patch4_window7_224: { depths: [2, 2, 18, 2], drop_path_rate: 1, pool: max, norm: "layer_norm(dim, eps=1e-5)" }
+          swin_small_patch4_window7_224: { depths: [2, 2, 18, 2], drop_path_rate: 1, pool: max, norm_layer: "layer_norm(dim, eps=1e-5)" }
         stem:
           patch_embed: patch_embed(in_chans, dim, patch=4)
         stages:
