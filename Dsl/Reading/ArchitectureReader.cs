@@ -69,19 +69,42 @@ internal static class ArchitectureReader
         Features(node, diagnostics) is { } features ? features with { Modules = features.Modules.Select(n => Stages(n, body, architecture)).ToEquatableArray() } : null;
 
     // 'stages' are the stages whatever their name is.
-    private static NameExpr Stages(NameExpr name, Block body, Fields architecture) =>
-        name.Name == "stages" && architecture["stages"] is { } stages && body.Modules.All(m => m.Name != name.Name)
-            && body.Modules.FirstOrDefault(m => m.Entry.Span == stages.Span) is { } named
-            ? name with { Name = named.Name } : name;
+    private static Expr Stages(Expr module, Block body, Fields architecture) => module switch
+    {
+        IndexExpr element => element with { Target = Stages(element.Target, body, architecture) },
+        NameExpr { Name: "stages" } name when architecture["stages"] is { } stages && body.Modules.All(m => m.Name != name.Name)
+            && body.Modules.FirstOrDefault(m => m.Entry.Span == stages.Span) is { } named => name with { Name = named.Name },
+        _ => module,
+    };
 
     private static FeatureSection? Features(YamlNode node, DiagnosticBag diagnostics)
     {
-        const string what = "the name of a module";
-        if (node is not YamlMapping mapping) return new FeatureSection(Reading.Read.Names(node, what, diagnostics).Select(n => (Expr)n).ToEquatableArray(), null, node.Span);
+        if (node is not YamlMapping mapping) return new FeatureSection(FeatureModules(node, diagnostics), null, node.Span);
         var fields = new Fields(mapping, Places.Features, diagnostics);
-        var modules = Reading.Read.Names(fields["of"], what, diagnostics);
+        var modules = FeatureModules(fields["of"], diagnostics);
         var shape = fields.Scalar("as") is { } code ? ExpressionParser.Parse(code.Code, diagnostics) : null;
-        return modules.Count > 0 ? new FeatureSection(modules.Select(n => (Expr)n).ToEquatableArray(), shape, node.Span) : null;
+        return modules.Count > 0 ? new FeatureSection(modules, shape, node.Span) : null;
+    }
+
+    private static EquatableArray<Expr> FeatureModules(YamlNode? node, DiagnosticBag diagnostics)
+    {
+        var modules = new List<Expr>();
+        foreach (var item in node is YamlSequence sequence ? sequence.Items : node is null ? default : [node])
+        {
+            if (item is not YamlScalar scalar)
+            {
+                diagnostics.Add(Rules.WrongNode, item.Span, $"Expected the name of a module, found {item.Kind}.");
+                continue;
+            }
+
+            foreach (var module in ExpressionParser.ParseList(scalar.Code, diagnostics))
+            {
+                if (module is NameExpr or IndexExpr { Target: NameExpr, Indices: { Count: 1 } }) modules.Add(module);
+                else diagnostics.Add(Rules.Syntax, module.Span, "Expected the name of a module, or an element of a repetition: blocks[2].");
+            }
+        }
+
+        return modules.ToEquatableArray();
     }
 
     private static EquatableArray<InitOverride> Inits(EquatableArray<YamlEntry> entries, DiagnosticBag diagnostics)
