@@ -74,7 +74,7 @@ internal static class PublicApi
     {
         var get = property.GetMethod is { } getter && Visible(getter) ? "get; " : "";
         var set = property.SetMethod is { } setter && Visible(setter)
-            ? setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) ? "init; " : "set; "
+            ? setter.ReturnParameter.GetRequiredCustomModifiers().Any(modifier => modifier.Name == "IsExternalInit") ? "init; " : "set; "
             : "";
         var index = property.GetIndexParameters();
         var name = index.Length > 0 ? $"this[{string.Join(", ", index.Select(Parameter))}]" : property.Name;
