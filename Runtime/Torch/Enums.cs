@@ -3,7 +3,7 @@ namespace TorchSharp;
 /// <summary>Where a tensor lives; the numbers are libtorch's.</summary>
 public enum DeviceType
 {
-    CPU = 0, CUDA = 1, MKLDNN = 2, OPENGL = 3, OPENCL = 4, IDEEP = 5, HIP = 6, FPGA = 7, MSNPU = 8, XLA = 9, MPS = 13, META = 14,
+    CPU = 0, CUDA = 1, MKLDNN = 2, OPENGL = 3, OPENCL = 4, IDEEP = 5, HIP = 6, FPGA = 7, MSNPU = 8, XLA = 9, META = 14,
 }
 
 /// <summary>How a Fourier transform is scaled.</summary>

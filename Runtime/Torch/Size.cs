@@ -5,7 +5,7 @@ namespace TorchSharp;
 public static partial class torch
 {
     /// <summary>A shape.</summary>
-    public readonly struct Size : IEnumerable<long>, IEquatable<Size>
+    public readonly struct Size : IEnumerable<long>
     {
         private readonly long[]? _shape;
 
@@ -34,12 +34,10 @@ public static partial class torch
         public static implicit operator Size(long size) => new(size);
         public static implicit operator Size(long[] size) => new(size);
 
-        public static bool operator ==(Size left, Size right) => left.Equals(right);
-        public static bool operator !=(Size left, Size right) => !left.Equals(right);
+        public static bool operator ==(Size left, Size right) => left.Shape.AsSpan().SequenceEqual(right.Shape);
+        public static bool operator !=(Size left, Size right) => !(left == right);
 
-        public bool Equals(Size other) => Shape.AsSpan().SequenceEqual(other.Shape);
-
-        public override bool Equals(object? obj) => obj is Size other && Equals(other);
+        public override bool Equals(object? obj) => obj is Size other && this == other;
 
         public override int GetHashCode()
         {

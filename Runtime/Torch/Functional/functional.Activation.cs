@@ -27,8 +27,6 @@ public static partial class torch
             public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) =>
                 inplace ? input.leaky_relu_(negative_slope) : input.leaky_relu(negative_slope);
 
-            public static Tensor prelu(Tensor input, Tensor weight) => input.prelu(weight);
-
             public static Tensor glu(Tensor input, long dim = -1) => Ops.glu.One(input, dim);
 
             public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => Ops.softplus.One(x, beta, threshold);

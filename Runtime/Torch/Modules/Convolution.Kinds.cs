@@ -9,6 +9,8 @@ namespace TorchSharp.Modules
             : base(nameof(Conv1d), new(inputs, outputs, kernel, stride, padding, type, dilation, null, mode, groups, bias, device, dtype))
         {
         }
+
+        public override Tensor forward(Tensor input) => Run(input);
     }
 
     /// <summary>A transposed convolution over 1 axis.</summary>
@@ -18,6 +20,8 @@ namespace TorchSharp.Modules
             : base(nameof(ConvTranspose1d), new(inputs, outputs, kernel, stride, padding, null, dilation, outputPadding, mode, groups, bias, device, dtype))
         {
         }
+
+        public override Tensor forward(Tensor input) => Run(input);
     }
 
     /// <summary>A convolution over 2 axes.</summary>
@@ -27,6 +31,8 @@ namespace TorchSharp.Modules
             : base(nameof(Conv2d), new(inputs, outputs, kernel, stride, padding, type, dilation, null, mode, groups, bias, device, dtype))
         {
         }
+
+        public override Tensor forward(Tensor input) => Run(input);
     }
 
     /// <summary>A transposed convolution over 2 axes.</summary>
@@ -36,6 +42,8 @@ namespace TorchSharp.Modules
             : base(nameof(ConvTranspose2d), new(inputs, outputs, kernel, stride, padding, null, dilation, outputPadding, mode, groups, bias, device, dtype))
         {
         }
+
+        public override Tensor forward(Tensor input) => Run(input);
     }
 
     /// <summary>A convolution over 3 axes.</summary>
@@ -45,6 +53,8 @@ namespace TorchSharp.Modules
             : base(nameof(Conv3d), new(inputs, outputs, kernel, stride, padding, type, dilation, null, mode, groups, bias, device, dtype))
         {
         }
+
+        public override Tensor forward(Tensor input) => Run(input);
     }
 
     /// <summary>A transposed convolution over 3 axes.</summary>
@@ -54,6 +64,8 @@ namespace TorchSharp.Modules
             : base(nameof(ConvTranspose3d), new(inputs, outputs, kernel, stride, padding, null, dilation, outputPadding, mode, groups, bias, device, dtype))
         {
         }
+
+        public override Tensor forward(Tensor input) => Run(input);
     }
 }
 

@@ -54,7 +54,7 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
         set => ConditionallyRegisterParameter("bias", _bias = value);
     }
 
-    public override Tensor forward(Tensor input)
+    private protected Tensor Run(Tensor input)
     {
         if (_transposed) return Transposed(input);
         if (_paddingMode is PaddingModes.Zeros or PaddingModes.Constant)

@@ -45,7 +45,7 @@ public static partial class torch
             return (As(deviation, type), As(mean, type));
         }
 
-        public Tensor diagonal(long offset = 0, long dim1 = 0, long dim2 = 1) => Ops.diagonal.One(this, offset, dim1, dim2);
+        public Tensor diagonal(long offset, long dim1, long dim2) => Ops.diagonal.One(this, offset, dim1, dim2);
 
         public Tensor[] split(params long[] sizes) => Ops.split_with_sizes.Many(this, sizes);
 
