@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Notochord.Cli.Console;
+using Notochord.Weights;
 
 namespace Notochord.Cli;
 
@@ -60,7 +61,7 @@ internal static class CommandLineApp
             output.Error(known.Message);
             return known.ExitCode;
         }
-        catch (Exception outside) when (outside is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException)
+        catch (Exception outside) when (outside is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException or WeightLoadException)
         {
             output.Error(outside.Message);
             return ExitCodes.BadInput;

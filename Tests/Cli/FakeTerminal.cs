@@ -14,6 +14,14 @@ internal sealed class FakeTerminal
 
     public string Error => Terminal.Error.ToString()!;
 
+    /// <summary>What was written so far; what comes next starts anew.</summary>
+    public string TakeOut()
+    {
+        var text = Out;
+        ((StringWriter)Terminal.Out).GetStringBuilder().Clear();
+        return text;
+    }
+
     public static FakeTerminal Piped() => new(isScreen: false, width: null);
 
     public static FakeTerminal Screen(int width = 80) => new(isScreen: true, width);
