@@ -14,6 +14,9 @@ public static class DeclarationReader
     /// <summary>How the name of a block library ends.</summary>
     public const string LibraryExtension = ".blocks.yaml";
 
+    // More help nobody; the first ones show what the file is.
+    private const int MostFindings = 1000;
+
     // Which key says what a document is.
     private static readonly (string Key, Place Place)[] Documents =
     [
@@ -33,6 +36,7 @@ public static class DeclarationReader
         Architecture? architecture = null;
         foreach (var document in YamlReader.Read(path, text, diagnostics))
         {
+            if (diagnostics.Items.Count > MostFindings) break;
             if (document.Root is not YamlMapping mapping)
             {
                 diagnostics.Add(Rules.WrongNode, document.Root.Span, $"A document is a mapping that starts with 'arch:' or 'block:', found {document.Root.Kind}.");
@@ -40,6 +44,7 @@ public static class DeclarationReader
             }
 
             var (key, place) = Documents.FirstOrDefault(d => mapping.Entries.Any(e => e.Key.Value == d.Key));
+            if (key is null && document.Partial) continue;
             if (key is null)
             {
                 var first = mapping.Entries.Count > 0 ? mapping.Entries[0].Key : null;
@@ -76,7 +81,7 @@ public static class DeclarationReader
             diagnostics.Add(Rules.Empty, new SourceSpan(path, 1, 1, 1, 1), "The file declares nothing: expected a document with 'arch: name' or 'block: name(parameters)'.");
         }
 
-        var sorted = diagnostics.Items.OrderBy(d => d.Span.Line).ThenBy(d => d.Span.Column).ToEquatableArray();
+        var sorted = diagnostics.Items.Take(MostFindings).OrderBy(d => d.Span.Line).ThenBy(d => d.Span.Column).ToEquatableArray();
         return new DeclarationFile(path, architecture, uses.ToEquatableArray(), blocks.ToEquatableArray(), sorted);
     }
 

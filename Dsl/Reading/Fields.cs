@@ -6,6 +6,9 @@ namespace Notochord.Dsl.Reading;
 /// <summary>A mapping read by the table of its <see cref="Place"/>: unknown and missing keys and wrong kinds of value are reported here, once.</summary>
 internal sealed class Fields
 {
+    // A text that is no declaration at all need not hear it of each line.
+    private const int MostUnknown = 20;
+
     private readonly Dictionary<string, YamlEntry> _entries = [];
     private readonly HashSet<string> _broken = [];
 
@@ -16,13 +19,14 @@ internal sealed class Fields
     public Fields(YamlMapping mapping, Place place, DiagnosticBag diagnostics, bool partial = false)
     {
         Mapping = mapping;
+        var unknown = 0;
         foreach (var entry in mapping.Entries)
         {
             var name = entry.Key.Value;
             if (place.Keys.FirstOrDefault(k => k.Name == name) is not { } key)
             {
                 if (place.Open) Others.Add(entry);
-                else
+                else if (++unknown <= MostUnknown)
                 {
                     var meant = Suggest.Nearest(name, place.Keys.Select(k => k.Name));
                     _broken.UnionWith(place.Keys.Select(k => k.Name).Where(k => meant?.Contains($"'{k}'") == true));

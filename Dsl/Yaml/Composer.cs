@@ -12,9 +12,7 @@ namespace Notochord.Dsl.Yaml;
 internal sealed class Composer(SourceFile file, int offset, int size, DiagnosticBag diagnostics)
 {
     private const int DepthLimit = 64;
-    /// <summary>More values than any declaration has.</summary>
-    public const int NodeLimit = 100_000;
-
+    private const int NodeLimit = 100_000;
     private readonly Dictionary<string, (YamlNode? Node, int Size)> _anchors = [];
     private readonly Stack<List<YamlEntry>> _open = [];
     private readonly Stack<int> _brackets = [];
@@ -24,6 +22,9 @@ internal sealed class Composer(SourceFile file, int offset, int size, Diagnostic
 
     /// <summary>How many values the file has so far.</summary>
     public int Size => _size;
+
+    /// <summary>The file is too large to go on with.</summary>
+    public bool Full => _size > NodeLimit;
 
     /// <summary>The last index of the text that an event reached.</summary>
     public int Reached { get; private set; }
@@ -56,7 +57,7 @@ internal sealed class Composer(SourceFile file, int offset, int size, Diagnostic
     private (YamlNode? Node, int End) Node(IParser parser)
     {
         var e = parser.Current!;
-        if (++_size > NodeLimit) throw new YamlException(e.Start, e.End, YamlErrors.TooLarge);
+        if (++_size > NodeLimit) throw Refuse(e, $"The file has more than {NodeLimit:N0} values.");
         switch (e)
         {
             case Scalar s:
@@ -66,8 +67,7 @@ internal sealed class Composer(SourceFile file, int offset, int size, Diagnostic
             case AnchorAlias alias:
                 return (Alias(alias), (int)alias.End.Index);
             case SequenceStart or MappingStart when _depth >= DepthLimit:
-                diagnostics.Add(Rules.Limit, Span(e.Start.Index, e.Start.Index + 1), $"Nested deeper than {DepthLimit}.");
-                return (null, Skip(parser));
+                throw Refuse(e, $"Nested deeper than {DepthLimit}.");
             case SequenceStart s:
                 return Collection(parser, s, s.Style == SequenceStyle.Flow, Sequence);
             case MappingStart m:
@@ -265,18 +265,11 @@ internal sealed class Composer(SourceFile file, int offset, int size, Diagnostic
         diagnostics.Add(Rules.WrongNode, Span(e.Start.Index, e.Start.Index + 1), "A tag '!...' is not part of the language.", "A value that starts with '!' needs quotes.");
     }
 
-    // Past a collection that is too deep, without nodes for it.
-    private static int Skip(IParser parser)
+    // No further: the parser's own work grows with the square of the depth.
+    private YamlException Refuse(ParsingEvent e, string message)
     {
-        var depth = 1;
-        while (depth > 0)
-        {
-            if (!parser.MoveNext()) throw new YamlException("unexpected end of stream");
-            if (parser.Current is SequenceStart or MappingStart) depth++;
-            else if (parser.Current is SequenceEnd or MappingEnd) depth--;
-        }
-
-        return (int)parser.Current!.End.Index;
+        diagnostics.Add(Rules.Limit, Span(e.Start.Index, e.Start.Index + 1), message);
+        return new YamlException(YamlErrors.Reported);
     }
 
     private SourceSpan Span(long start, long end) => file.Span(offset + (int)start, offset + (int)end);

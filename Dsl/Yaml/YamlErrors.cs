@@ -6,7 +6,9 @@ namespace Notochord.Dsl.Yaml;
 internal static class YamlErrors
 {
     public const string InlineColon = "found invalid mapping";
-    public const string TooLarge = "too many values";
+    /// <summary>The message of an exception whose cause is reported already.</summary>
+    public const string Reported = "reported";
+
     public const string OpenFlow = "did not find expected ',' or ";
     private const string QuoteIt = "Put the value in quotes.";
 

@@ -32,10 +32,7 @@ internal static class YamlReader
         var size = 0;
         foreach (var (start, end) in Chunks(file))
         {
-            size = ReadChunk(file, start, end, size, documents, diagnostics);
-            if (size <= Composer.NodeLimit) continue;
-            diagnostics.Add(Rules.Limit, file.Span(start, start + 1), $"The file has more than {Composer.NodeLimit:N0} values by the end of the document that starts here.");
-            break;
+            if (!ReadChunk(file, start, end, ref size, documents, diagnostics)) break;
         }
 
         return documents;
@@ -77,10 +74,11 @@ internal static class YamlReader
         yield return (from, file.Text.Length);
     }
 
-    private static int ReadChunk(SourceFile file, int start, int end, int size, List<YamlDocument> documents, DiagnosticBag diagnostics)
+    // False when the file is too large to go on with.
+    private static bool ReadChunk(SourceFile file, int start, int end, ref int size, List<YamlDocument> documents, DiagnosticBag diagnostics)
     {
         var text = file.Text.Substring(start, end - start).ToCharArray();
-        if (Directive(file, start, end, diagnostics)) return size;
+        if (Directive(file, start, end, diagnostics)) return true;
         for (var repairs = 0; ; repairs++)
         {
             var found = new DiagnosticBag();
@@ -94,10 +92,6 @@ internal static class YamlReader
                     if (parser.Current is DocumentStart && composer.Document(parser) is { } node) read.Add(new YamlDocument(node, Partial: false));
                 }
             }
-            catch (YamlException e) when (e.Message == YamlErrors.TooLarge)
-            {
-                return composer.Size;
-            }
             catch (YamlException e) when (repairs < RepairLimit && Repair.Try(file, start, text, e, diagnostics))
             {
                 continue;
@@ -106,13 +100,14 @@ internal static class YamlReader
             catch (Exception e) when (e is not OutOfMemoryException)
 #pragma warning restore CA1031
             {
-                Fail(file, start, composer, e, found);
+                if (e.Message != YamlErrors.Reported) Fail(file, start, composer, e, found);
                 if (composer.Partial is { } partial) read.Add(new YamlDocument(partial, Partial: true));
             }
 
             documents.AddRange(read);
             diagnostics.AddRange(found.Items);
-            return composer.Size + 1;
+            size = composer.Size + 1;
+            return !composer.Full;
         }
     }
 
