@@ -49,7 +49,7 @@ public sealed class ReadingTests
         Assert.Null(repeat.Names);
         Assert.Equal(["downsample", "blocks"], stage.Children.Select(c => c.Name));
         Assert.Equal("j", Assert.IsType<RepeatEntry>(stage.Children[1].Entry).Index);
-        Assert.Equal("layers", Assert.Single(Swin.Architecture.Features!.Modules).Name);
+        Assert.Equal("layers", Assert.IsType<NameExpr>(Assert.Single(Swin.Architecture.Features!.Modules)).Name);
     }
 
     [Fact]
