@@ -3,6 +3,9 @@ namespace Notochord.Dsl.Shapes;
 /// <summary>What a <see cref="Dim"/> multiplies: a name, or an integer function of other dims that is no polynomial.</summary>
 internal abstract record Atom(string Text)
 {
+    /// <summary>Equal for equal atoms only: two blocks may have parameters of one name and different values.</summary>
+    public abstract string Identity { get; }
+
     public abstract long? Value { get; }
 
     public abstract IEnumerable<string> FreeSymbols { get; }
@@ -18,6 +21,8 @@ internal abstract record Atom(string Text)
 
 internal sealed record SymbolAtom(string Name, long? Known) : Atom(Name)
 {
+    public override string Identity => Known is { } k ? $"{Name}={k}" : Name;
+
     public override long? Value => Known;
 
     public override IEnumerable<string> FreeSymbols => Known is null ? [Name] : [];
@@ -31,6 +36,8 @@ internal sealed record SymbolAtom(string Name, long? Known) : Atom(Name)
 
 internal abstract record BinaryAtom(Dim A, Dim B, string Text) : Atom(Text)
 {
+    public override string Identity => $"{Text}({A.Identity}, {B.Identity})";
+
     public override long? Value => A.Value is { } a && B.Value is { } b ? Apply(a, b) : null;
 
     public override IEnumerable<string> FreeSymbols => A.FreeSymbols.Concat(B.FreeSymbols);

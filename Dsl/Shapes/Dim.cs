@@ -21,6 +21,9 @@ public sealed class Dim : IEquatable<Dim>
     /// <summary>The terms; none for 0.</summary>
     internal EquatableArray<Term> Terms => _terms;
 
+    /// <summary>Equal for equal dims only.</summary>
+    internal string Identity => string.Join(" + ", _terms.Select(t => $"{t.Coefficient}*{t.Key}"));
+
     /// <summary>A number.</summary>
     public static Dim Of(long value) => value == 0 ? Zero : value == 1 ? One : new([new Term(value, default)]);
 
@@ -74,7 +77,7 @@ public sealed class Dim : IEquatable<Dim>
         {
             foreach (var y in b._terms)
             {
-                terms.Add(new Term(checked(x.Coefficient * y.Coefficient), x.Atoms.Concat(y.Atoms).OrderBy(t => t.Text, StringComparer.Ordinal).ToEquatableArray()));
+                terms.Add(new Term(checked(x.Coefficient * y.Coefficient), x.Atoms.Concat(y.Atoms).OrderBy(t => t.Identity, StringComparer.Ordinal).ToEquatableArray()));
             }
         }
 
@@ -273,7 +276,7 @@ internal sealed record Term(long Coefficient, EquatableArray<Atom> Atoms)
 {
     private string? _key;
 
-    public string Key => _key ??= string.Join("*", Atoms.Select(a => a.Text));
+    public string Key => _key ??= string.Join("*", Atoms.Select(a => a.Identity));
 
     public bool Equals(Term? other) => other is not null && Coefficient == other.Coefficient && Atoms == other.Atoms;
 
