@@ -1,0 +1,194 @@
+using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Ir;
+using Notochord.Dsl.Model;
+using Notochord.Dsl.Shapes;
+
+namespace Notochord.Generators.Emit;
+
+/// <summary>Writes the classes of an architecture: its options, the backbone, and one class a variant.</summary>
+/// <param name="signatures">Classes and types of blocks.</param>
+/// <param name="architecture">The architecture.</param>
+/// <param name="levels">Feature levels by variant; those of the declared defaults under the architecture's name.</param>
+/// <param name="shapes">Shapes of tensor variables of the forward by id, where known.</param>
+internal sealed class ArchitectureEmitter(
+    Signatures signatures, BoundArchitecture architecture, IReadOnlyDictionary<string, IReadOnlyList<LevelInfo>> levels, IReadOnlyDictionary<int, Shape>? shapes)
+{
+    private const string ClassCount = "num_classes";
+
+    private readonly ArchitectureNames _names = new(architecture.Architecture);
+    private readonly BoundBlock _body = architecture.Body;
+
+    /// <summary>Writes all classes.</summary>
+    public void Write(SourceWriter writer)
+    {
+        new OptionsEmitter(signatures).Write(writer, _body, _names.Options, _names.Class);
+        writer.Line();
+        WriteBackbone(writer);
+        foreach (var variant in architecture.Architecture.Variants)
+        {
+            writer.Line();
+            WriteVariant(writer, variant);
+        }
+    }
+
+    private void WriteBackbone(SourceWriter writer)
+    {
+        var context = new BlockContext(_body, _names.Class, isBackbone: true);
+        var constructor = new ConstructorEmitter(context, signatures, writer);
+        Documentation.Write(writer, _body.Block);
+        writer.Line(Header.GeneratedCode);
+        using var _ = writer.Block($"public partial class {_names.Class} : Backbone");
+        constructor.WriteFields(IsClassifier);
+        writer.Line($"private {_names.Options} options;");
+        writer.Line("private BackboneInfo info;");
+        writer.Line();
+        WriteConstructors(writer, constructor);
+        writer.Line();
+        writer.Line("/// <inheritdoc/>");
+        writer.Line("public override BackboneInfo Info => info;");
+        WriteRun(writer, context);
+        if (_body.Modules.Any(m => IsClassifier(m.Name))) WriteReset(writer, context, constructor);
+        if (architecture.FeatureAs is { } map) WriteLevelMap(writer, context, map);
+        if (architecture.Inits.Count > 0) new InitEmitter(signatures, architecture).Write(writer, constructor.Printer, Needed(constructor, InitNames()));
+        BlockEmitter.WriteConstants(writer, context, constructor);
+    }
+
+    private void WriteConstructors(SourceWriter writer, ConstructorEmitter constructor)
+    {
+        writer.Line("/// <summary>A model with these parameters and fresh weights.</summary>");
+        var own = levels.TryGetValue(architecture.Architecture.Name, out var found) ? found : [];
+        using (writer.Block($"public {_names.Class}({_names.Options} options)\n    : this(options, {Naming.Literal(architecture.Architecture.Name)}, {Levels(own)})"))
+        {
+        }
+
+        writer.Line();
+        using var _ = writer.Block($"private protected {_names.Class}({_names.Options} options, string variant, FeatureInfo[] levels)\n    : base(variant)");
+        writer.Line("ArgumentNullException.ThrowIfNull(options);");
+        writer.Line("this.options = options;");
+        foreach (var local in Needed(constructor, constructor.Names())) writer.Line(local);
+        foreach (var stored in constructor.StoredAssignments()) writer.Line(stored);
+        constructor.WriteMembers();
+        if (architecture.Inits.Count > 0) writer.Line("Initialize(this);");
+        WriteInfo(writer);
+    }
+
+    /// <summary>Locals for the parameters and definitions that some code reads.</summary>
+    private List<string> Needed(ConstructorEmitter constructor, IEnumerable<string> names)
+    {
+        var read = new HashSet<string>(names);
+        var definitions = constructor.Needed(read);
+        read.UnionWith(definitions.SelectMany(d => ExprTree.Names(d.Value)));
+        return [
+            .. _body.Block.Params.Where(p => read.Contains(p.Name)).Select(p => $"var {constructor.Static(p.Name)} = options.{Naming.Identifier(p.Name)};"),
+            .. definitions.Select(constructor.Definition)];
+    }
+
+    private IEnumerable<string> InitNames() => architecture.Inits.SelectMany(i => i.Arguments).SelectMany(a => ExprTree.Names(a.Size));
+
+    private void WriteInfo(SourceWriter writer)
+    {
+        writer.Line("info = new BackboneInfo");
+        writer.Line("{");
+        writer.Line($"    Architecture = {Naming.Literal(architecture.Architecture.Name)},");
+        writer.Line("    Variant = variant,");
+        if (!string.IsNullOrWhiteSpace(_body.Block.Paper)) writer.Line($"    Paper = {Naming.Literal(_body.Block.Paper!.Trim())},");
+        writer.Line($"    Input = [{string.Join(", ", _body.Block.Inputs[0].Axes.Select(InputAxis))}],");
+        if (ImageSize() is { } size) writer.Line($"    ImageSize = {size},");
+        writer.Line("    Features = [.. levels],");
+        if (HasParam(ClassCount, ParamType.Int)) writer.Line($"    NumClasses = (int)options.{ClassCount},");
+        writer.Line("};");
+    }
+
+    // A parameter is given with its value, what the input decides by its name.
+    private string InputAxis(Expr axis) => axis is NameExpr n && HasParam(n.Name, ParamType.Int)
+        ? $"options.{Naming.Identifier(n.Name)}.ToString(CultureInfo.InvariantCulture)"
+        : Naming.Literal(DeclarationText.Of(axis));
+
+    private string? ImageSize() => HasParam("img_size", ParamType.Int) ? "((int)options.img_size, (int)options.img_size)"
+        : HasParam("img_size", ParamType.IntList) ? "((int)options.img_size[0], (int)options.img_size[^1])" : null;
+
+    private bool HasParam(string name, ParamType type) => _body.Block.Params.Any(p => p.Name == name && p.Type == type);
+
+    private void WriteRun(SourceWriter writer, BlockContext context)
+    {
+        var input = Naming.Identifier(_body.Block.Inputs[0].Name ?? "image");
+        var emitter = new CodeEmitter(context, _body.Forward, _body.Block.Forward, writer, shapes, givesLevels: true, architecture.FeatureAs is null ? null : "LevelMap");
+        writer.Line();
+        writer.Line("/// <inheritdoc/>");
+        writer.Line($"public override Tensor forward(Tensor {input}) => Run({input}, null)!;");
+        writer.Line();
+        writer.Line("/// <inheritdoc/>");
+        writer.Line($"protected override void forward_features(Tensor {input}, FeatureSink features) => Run({input}, features)?.Dispose();");
+        writer.Line();
+        writer.Line("// The whole model; null where features had all that it wants before the end.");
+        using var _ = writer.Block($"private Tensor? Run({emitter.Parameters(_body.Forward)}, FeatureSink? features)");
+        foreach (var contract in _body.Block.Inputs) Guards.Write(writer, context, contract);
+        emitter.Write(_body.Forward);
+    }
+
+    private void WriteReset(SourceWriter writer, BlockContext context, ConstructorEmitter constructor)
+    {
+        var replaced = _body.Modules.Where(m => IsClassifier(m.Name)).ToList();
+        writer.Line();
+        writer.Line("/// <inheritdoc/>");
+        using var _ = writer.Block("public override void ResetClassifier(int numClasses)");
+        writer.Line($"options = options with {{ {ClassCount} = numClasses }};");
+        foreach (var local in Needed(constructor, replaced.SelectMany(m => Plans.Names(m.Plan)))) writer.Line(local);
+        foreach (var module in replaced)
+        {
+            var field = constructor.Field(context.Module(module.Name));
+            writer.Lines($"{field} = Replace({Naming.Literal(module.Name)}, {field}, {constructor.Make(module)});");
+            if (architecture.Inits.Count > 0) writer.Line($"Initialize({field});");
+        }
+
+        writer.Line("info = info with { NumClasses = numClasses, ParameterCount = null };");
+    }
+
+    private static void WriteLevelMap(SourceWriter writer, BlockContext context, Code map)
+    {
+        var emitter = new CodeEmitter(context, map, [], writer);
+        writer.Line();
+        writer.Line("// How a level is given out: [B, C, H, W].");
+        using var _ = writer.Block($"private Tensor LevelMap({emitter.Parameters(map)})");
+        emitter.Write(map);
+    }
+
+    private void WriteVariant(SourceWriter writer, Variant variant)
+    {
+        var name = _names.Variant(variant.Name);
+        var own = levels.TryGetValue(variant.Name, out var found) ? found : [];
+        Documentation.Element(writer, "summary", $"{variant.Name}{(variant.Overrides.Count == 0 ? "" : ": " + string.Join(", ", variant.Overrides.Select(o => $"{o.Name} {DeclarationText.Of(o.Value)}")))}.");
+        writer.Line(Header.GeneratedCode);
+        using var _ = writer.Block($"public sealed class {name} : {_names.Class}");
+        writer.Line("/// <summary>The parameters of the variant.</summary>");
+        writer.Line($"public static {_names.Options} Defaults {{ get; }} = {OptionsEmitter.Variant(_body, variant)};");
+        writer.Line();
+        writer.Line("/// <summary>The variant as published, with fresh weights.</summary>");
+        using (writer.Block($"public {name}()\n    : this(Defaults)"))
+        {
+        }
+
+        writer.Line();
+        writer.Line("/// <summary>The variant with some parameters changed: <c>Defaults with { ... }</c>.</summary>");
+        using (writer.Block($"public {name}({_names.Options} options)\n    : base(options, {Naming.Literal(variant.Name)}, {Levels(own)})"))
+        {
+        }
+    }
+
+    private static string Levels(IReadOnlyList<LevelInfo> levels) => $"[{string.Join(", ", levels.Select(l => l.CSharp()))}]";
+
+    /// <summary>Whether a child's arguments use the number of classes, directly or through definitions.</summary>
+    private bool IsClassifier(string module)
+    {
+        if (!HasParam(ClassCount, ParamType.Int)) return false;
+        var plan = _body.Modules.First(m => m.Name == module).Plan;
+        if (plan is RepeatPlan { Names: not null }) return false;
+        var names = new HashSet<string>(Plans.Names(plan));
+        foreach (var d in _body.Block.Definitions.Reverse())
+        {
+            if (names.Contains(d.Name)) names.UnionWith(ExprTree.Names(d.Value));
+        }
+
+        return names.Contains(ClassCount);
+    }
+}

@@ -1,0 +1,45 @@
+using Notochord.Dsl.Model;
+
+namespace Notochord.Generators.Emit;
+
+/// <summary>The class that a block becomes: where it is and what it is called.</summary>
+/// <param name="Namespace">Its namespace.</param>
+/// <param name="Outer">The class that it is nested in, or null.</param>
+/// <param name="Name">Its name.</param>
+internal sealed record BlockClass(string Namespace, string? Outer, string Name)
+{
+    /// <summary>The name from anywhere.</summary>
+    public string FullName => $"global::{Namespace}.{(Outer is null ? "" : Outer + ".")}{Name}";
+}
+
+/// <summary>The classes of all blocks that a file can name, and how it refers to each.</summary>
+/// <remarks>A short name is used where only one class in sight has it; private blocks, which C# finds first, always have it.</remarks>
+internal sealed class ClassNames
+{
+    private readonly Dictionary<(string File, string Block), BlockClass> _classes = [];
+    private readonly HashSet<string> _ambiguous = new(StringComparer.Ordinal);
+
+    /// <summary>Adds the blocks of one file; blocks whose class names would be equal get a number.</summary>
+    public void Add(string file, IEnumerable<string> blocks, string ns, string? outer)
+    {
+        var scope = new NameScope();
+        if (outer is not null) scope.Reserve(outer);
+        foreach (var block in blocks)
+        {
+            var name = scope.Take(Naming.Class(block));
+            if (_classes.Values.Any(c => c.Name == name) || ReservedNames.Types.Contains(name)) _ambiguous.Add(name);
+            _classes[(file, block)] = new BlockClass(ns, outer, name);
+        }
+    }
+
+    /// <summary>The class of a block.</summary>
+    public BlockClass Class(Block block) => _classes[(block.Span.File, block.Name)];
+
+    /// <summary>How generated code names the block of that name, the nearest first: private ones were added last. Null if there is none.</summary>
+    public string? Find(string block) => _classes.Where(c => c.Key.Block == block).Select(c => c.Value).LastOrDefault() is { } found ? Reference(found) : null;
+
+    /// <summary>How generated code names it.</summary>
+    public string Reference(Block block) => Reference(Class(block));
+
+    private string Reference(BlockClass type) => _ambiguous.Contains(type.Name) ? type.FullName : type.Name;
+}

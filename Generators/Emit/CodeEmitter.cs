@@ -1,0 +1,379 @@
+using System.Globalization;
+using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Ir;
+using Notochord.Dsl.Primitives;
+using Notochord.Dsl.Shapes;
+
+namespace Notochord.Generators.Emit;
+
+/// <summary>Writes the body of one method from typed code: an instruction a line, each temporary released after its last use.</summary>
+internal sealed class CodeEmitter
+{
+    private readonly BlockContext _context;
+    private readonly SourceWriter _writer;
+    private readonly StatementMap _statements;
+    private readonly LineMap _lines;
+    private readonly string? _levelMap;
+    private readonly bool _givesLevels;
+    private readonly IReadOnlyDictionary<int, Shape> _shapes;
+    private readonly Dictionary<int, string> _tensors = [];
+    private readonly Dictionary<string, string> _statics = [];
+    private readonly Dictionary<string, StaticKind> _kinds = [];
+    private readonly HashSet<int> _declared = [];
+    private readonly HashSet<string> _declaredStatics = [];
+    private readonly Placement _placement;
+    private readonly OwnedBlock _body;
+    private readonly NameScope _names;
+    private readonly ExpressionPrinter _printer;
+
+    /// <param name="context">The class.</param>
+    /// <param name="code">What to write.</param>
+    /// <param name="statements">The statements that it comes from, for comments.</param>
+    /// <param name="writer">Where to.</param>
+    /// <param name="shapes">Shapes of tensor variables by id, where known.</param>
+    /// <param name="givesLevels">Whether the method has a <c>features</c> that levels go to.</param>
+    /// <param name="levelMap">The method that turns a level into a map, or null.</param>
+    public CodeEmitter(BlockContext context, Code code, IEnumerable<Statement> statements, SourceWriter writer, IReadOnlyDictionary<int, Shape>? shapes = null, bool givesLevels = false, string? levelMap = null)
+    {
+        (_context, _writer, _givesLevels, _levelMap) = (context, writer, givesLevels, levelMap);
+        _shapes = shapes ?? new Dictionary<int, Shape>();
+        _statements = new StatementMap(statements);
+        _lines = new LineMap(writer);
+        _names = context.Members.Inner();
+        foreach (var p in context.Stored) _statics[p.Key] = p.Value;
+        foreach (var input in code.Inputs) Declare(input);
+        _body = Ownership.Analyze(code);
+        _placement = new Placement(_body);
+        _printer = new ExpressionPrinter(n => _statics.TryGetValue(n, out var text) ? text : Naming.Identifier(n), n => _kinds.TryGetValue(n, out var kind) ? kind : context.Kind(n), Tensor);
+    }
+
+    /// <summary>The method's parameters.</summary>
+    public string Parameters(Code code) => string.Join(", ", code.Inputs.Select(i => $"Tensor {Tensor(i)}"));
+
+    /// <summary>Writes the method's statements.</summary>
+    public void Write(Code code)
+    {
+        WriteAxes(code);
+        WriteBlock(_body);
+        _lines.End();
+    }
+
+    private string Declare(Local local)
+    {
+        _declared.Add(local.Id);
+        return _tensors[local.Id] = _names.Take(local.Name);
+    }
+
+    private string Tensor(Local local) => local.Kind == LocalKind.State ? _context.State(local.Name)
+        : _tensors.TryGetValue(local.Id, out var text) ? text : _tensors[local.Id] = _names.Take(local.Name);
+
+    private void WriteAxes(Code code)
+    {
+        var read = new HashSet<string>(Reads.Nested(code.Body).SelectMany(Reads.Statics).SelectMany(ExprTree.Names));
+        var inputs = code.Inputs.ToDictionary(i => i.Name);
+        foreach (var (name, input, axis) in _context.Axes())
+        {
+            if (!read.Contains(name) || !inputs.TryGetValue(input, out var local)) continue;
+            _statics[name] = _names.Take(name);
+            _writer.Line($"var {_statics[name]} = {Tensor(local)}.size({axis.ToString(CultureInfo.InvariantCulture)});");
+        }
+    }
+
+    private void WriteBlock(OwnedBlock block)
+    {
+        Release(block.ReleaseFirst);
+        for (var i = 0; i < block.Steps.Count; i++)
+        {
+            var step = block.Steps[i];
+            foreach (var local in _placement.DeclaredBefore(block, i))
+            {
+                _lines.Hide();
+                _writer.Line($"Tensor {Declare(local)};");
+            }
+
+            foreach (var name in _placement.StaticsDeclaredBefore(block, i)) DeclareStatic(name);
+            var next = i + 1 < block.Steps.Count ? block.Steps[i + 1] : null;
+            if (next is not null && ReturnsResult(step, next))
+            {
+                Source(step.Instruction);
+                _writer.Line($"return {Value(step.Instruction)};");
+                return;
+            }
+
+            WriteStep(step);
+        }
+    }
+
+    /// <summary>Whether a step makes exactly what the next one returns, with nothing to do between.</summary>
+    private static bool ReturnsResult(OwnedStep step, OwnedStep next)
+        => next.Instruction is Return { Values: { Count: 1 } values }
+            && step.Instruction is Apply { Results.Count: 1 } or CallModule { Results.Count: 1, Level: null }
+            && Reads.Results(step.Instruction)[0].Id == values[0].Id
+            && step.ReleaseAfter.Count == 0 && step.Replaced.Count == 0;
+
+    private void WriteStep(OwnedStep step)
+    {
+        switch (step.Instruction)
+        {
+            case Branch b:
+                WriteBranch(b, step);
+                return;
+            case Loop l:
+                WriteLoop(l, step);
+                return;
+            case Return r:
+                WriteReturn(r);
+                return;
+            case SetStatic s:
+                Source(s);
+                WriteStatic(s);
+                break;
+            case Alias a:
+                WriteAlias(a, step);
+                break;
+            default:
+                Source(step.Instruction);
+                Assign(Reads.Results(step.Instruction), step, Value(step.Instruction));
+                break;
+        }
+
+        // Before the releases, so that a level that nobody reads any more can still be given out.
+        if (step.Instruction is CallModule { Level: { } level } call) WriteLevel(call, level, step);
+        Release(step.ReleaseAfter);
+    }
+
+    /// <summary>Offers a level; where it was the last one wanted, releases what is held and ends the run.</summary>
+    private void WriteLevel(CallModule call, Expr level, OwnedStep step)
+    {
+        if (!_givesLevels) return;
+        _lines.Hide();
+        var tensor = Tensor(call.Results[0]);
+        var held = step.LiveAfter.Concat(step.ReleaseAfter).Select(Tensor).Distinct().ToList();
+        var offer = $"features.Add({_printer.Int(level)}, {PathText(call.Module)}, ";
+        if (_levelMap is null)
+        {
+            using var _ = _writer.Block($"if (features is not null && {offer}{tensor}))");
+            Stop(held);
+            return;
+        }
+
+        using (_writer.Block("if (features is not null)"))
+        {
+            var map = _names.Inner().Take("map");
+            _writer.Line($"using var {map} = {_levelMap}({tensor});");
+            using (_writer.Block($"if ({offer}{map}))")) Stop(held);
+        }
+    }
+
+    private void Stop(List<string> held)
+    {
+        foreach (var name in held) _writer.Line($"{name}.Dispose();");
+        _writer.Line("return null;");
+    }
+
+    /// <summary>The state-dict path of a child as a C# string.</summary>
+    private string PathText(ModulePath path)
+    {
+        var text = path.Name + string.Concat(path.Steps.Select(s => s.Index is { } i ? $".{{{_printer.Print(i)}}}" : "." + s.Member));
+        return (path.Steps.Any(s => s.Index is not null) ? "$" : "") + $"\"{text}\"";
+    }
+
+    private void WriteBranch(Branch branch, OwnedStep step)
+    {
+        _lines.Hide();
+        using (_writer.Block($"if ({_printer.Print(branch.Condition)})")) WriteBlock(step.First!);
+        if (step.Second!.Steps.Count == 0 && step.Second.ReleaseFirst.Count == 0) return;
+        _lines.Hide();
+        using (_writer.Block("else")) WriteBlock(step.Second);
+    }
+
+    private void WriteLoop(Loop loop, OwnedStep step)
+    {
+        _lines.Hide();
+        var from = _printer.Print(loop.From);
+        var to = _printer.Print(loop.To);
+        var index = _names.Take(loop.Index);
+        var had = _statics.TryGetValue(loop.Index, out var outer);
+        (_statics[loop.Index], _kinds[loop.Index]) = (index, StaticKind.Int32);
+        var type = _printer.Kind(loop.From) == StaticKind.Int32 ? "int" : "long";
+        if (type == "long") _kinds[loop.Index] = StaticKind.Int64;
+        using (_writer.Block($"for ({type} {index} = {from}; {index} < {to}; {index}++)")) WriteBlock(step.First!);
+        if (had) _statics[loop.Index] = outer!;
+        else _statics.Remove(loop.Index);
+        _kinds.Remove(loop.Index);
+        Release(step.ReleaseAfter);
+    }
+
+    private void WriteReturn(Return instruction)
+    {
+        Source(instruction);
+        var moved = new HashSet<int>();
+        var values = instruction.Values.Select(v => v.Kind == LocalKind.Result && moved.Add(v.Id) ? Tensor(v) : $"{Tensor(v)}.alias()").ToList();
+        _writer.Line(values.Count == 1 ? $"return {values[0]};" : $"return ({string.Join(", ", values)});");
+    }
+
+    private void WriteStatic(SetStatic set)
+    {
+        var value = _printer.Print(set.Value, _context.Kind(set.Name));
+        if (_declaredStatics.Contains(set.Name))
+        {
+            _writer.Line($"{_statics[set.Name]} = {value};");
+            return;
+        }
+
+        _declaredStatics.Add(set.Name);
+        _statics[set.Name] = _names.Take(set.Name);
+        _writer.Line($"{StaticKinds.CSharp(_context.Kind(set.Name))} {_statics[set.Name]} = {value};");
+    }
+
+    private void DeclareStatic(string name)
+    {
+        _declaredStatics.Add(name);
+        _statics[name] = _names.Take(name);
+        _lines.Hide();
+        _writer.Line($"{StaticKinds.CSharp(_context.Kind(name))} {_statics[name]};");
+    }
+
+    private void WriteAlias(Alias alias, OwnedStep step)
+    {
+        if (alias.Target.Id == alias.Source.Id) return;
+        Source(alias);
+        Assign([alias.Target], step, step.Moves ? Tensor(alias.Source) : $"{Tensor(alias.Source)}.alias()");
+    }
+
+    private void Assign(IReadOnlyList<Local> results, OwnedStep step, string value)
+    {
+        var targets = new List<string>();
+        var after = new List<(string Target, string Source, bool IsReplaced)>();
+        foreach (var result in results)
+        {
+            if (!_declared.Contains(result.Id))
+            {
+                targets.Add("var " + Declare(result));
+                continue;
+            }
+
+            var name = Tensor(result);
+            var isReplaced = step.Replaced.Any(r => r.Id == result.Id);
+            if (!isReplaced)
+            {
+                targets.Add(name);
+                continue;
+            }
+
+            // The old value is an argument: it can go only when the new one is there.
+            var fresh = _names.Inner().Take("next_" + name.TrimStart('@'));
+            targets.Add("var " + fresh);
+            after.Add((name, fresh, true));
+        }
+
+        if (targets.Count == 1)
+        {
+            _writer.Line($"{targets[0]} = {value};");
+        }
+        else if (targets.TrueForAll(t => t.StartsWith("var ", StringComparison.Ordinal)))
+        {
+            _writer.Line($"var ({string.Join(", ", targets.Select(t => t.Substring(4)))}) = {value};");
+        }
+        else
+        {
+            _writer.Line($"({string.Join(", ", targets)}) = {value};");
+        }
+
+        foreach (var (target, source, _) in after)
+        {
+            _lines.Hide();
+            _writer.Line($"{target}.Dispose();");
+            _writer.Line($"{target} = {source};");
+        }
+    }
+
+    private void Release(IReadOnlyList<Local> locals)
+    {
+        if (locals.Count > 0) _lines.Hide();
+        foreach (var local in locals) _writer.Line($"{Tensor(local)}.Dispose();");
+    }
+
+    private string Value(Instruction instruction) => instruction switch
+    {
+        Apply a => a.Primitive.Emit(Site(a)),
+        CallModule c => $"{ModuleText(c.Module)}.call({string.Join(", ", c.Arguments.Select(Tensor))})",
+        _ => throw new InvalidOperationException($"{instruction.GetType().Name} has no value."),
+    };
+
+    private string ModuleText(ModulePath path)
+        => _context.Module(path.Name) + string.Concat(path.Steps.Select(s => s.Index is { } i ? $"[{_printer.Int(i)}]" : $"[{Naming.Literal(s.Member!)}]"));
+
+    private EmitSite Site(Apply apply)
+    {
+        var parameters = apply.Primitive.Parameters;
+        var texts = new List<string?>();
+        var statics = new List<Expr?>();
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            var operand = apply.Arguments[i];
+            statics.Add((operand as StaticOperand)?.Value);
+            texts.Add(operand switch
+            {
+                TensorOperand t => Tensor(t.Local),
+                TensorsOperand t => $"[{string.Join(", ", t.Locals.Select(Tensor))}]",
+                StaticOperand s => Static(s.Value, parameters[i].Type),
+                _ => null,
+            });
+        }
+
+        return new EmitSite(apply.Primitive, texts, statics, apply.Axes.ToDictionary(a => a.Name, a => _printer.Primary(a.Size)), (name, axis) => Axis(apply, name, axis), name => Rank(apply, name));
+    }
+
+    private string Static(Expr value, OperandType type) => type switch
+    {
+        // A number may stand in an operator expression, where a tensor would.
+        OperandType.TensorOrNumber => _printer.Primary(value),
+        OperandType.Ints => _printer.Print(value, StaticKind.Int64List),
+        OperandType.Doubles => _printer.Print(value, StaticKind.DoubleList),
+        _ => _printer.Print(value),
+    };
+
+    private string Axis(Apply apply, string name, int axis)
+    {
+        var tensor = Operand(apply, name) ?? throw new InvalidOperationException($"{apply.Primitive} has no tensor '{name}'.");
+        return $"{Tensor(tensor)}.size({axis.ToString(CultureInfo.InvariantCulture)})";
+    }
+
+    private int Rank(Apply apply, string name) => Operand(apply, name) is { } tensor && _shapes.TryGetValue(tensor.Id, out var shape) ? shape.Rank
+        : throw new InvalidOperationException($"{apply.Span}: the number of axes of '{name}' of {apply.Primitive} is not known.");
+
+    private static Local? Operand(Apply apply, string name)
+    {
+        for (var i = 0; i < apply.Primitive.Parameters.Count; i++)
+        {
+            if (apply.Primitive.Parameters[i].Name == name && apply.Arguments[i] is TensorOperand t) return t.Local;
+        }
+
+        return null;
+    }
+
+    /// <summary>Before the first instruction of a statement: what the author wrote, the shape it makes, and where.</summary>
+    private void Source(Instruction instruction)
+    {
+        var statement = _statements.Find(instruction.Span);
+        if (!_lines.Enter(statement)) return;
+        if (statement is null) return;
+        var shape = Shape(statement);
+        _writer.Line($"// {DeclarationText.Of(statement)};{(shape is null ? "" : "   " + shape)}   {statement.Span.FileName}:{statement.Span.Line.ToString(CultureInfo.InvariantCulture)}");
+        _lines.Map(statement.Span);
+    }
+
+    private string? Shape(Statement statement)
+    {
+        string? shape = null;
+        foreach (var instruction in Reads.Nested(_body.Steps.Select(s => s.Instruction)))
+        {
+            if (!ReferenceEquals(_statements.Find(instruction.Span), statement)) continue;
+            var results = instruction is Return r ? r.Values : Reads.Results(instruction);
+            if (results.Count > 0 && results.All(l => _shapes.ContainsKey(l.Id))) shape = string.Join(", ", results.Select(l => _shapes[l.Id].ToString()));
+        }
+
+        return shape;
+    }
+}

@@ -1,0 +1,113 @@
+using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Ir;
+using Notochord.Dsl.Model;
+using Notochord.Dsl.Text;
+
+namespace Notochord.Generators.Emit;
+
+/// <summary>Prints how children are made: <c>new SwinBlock(dim, heads, window, shift: 0)</c>.</summary>
+/// <param name="signatures">Classes and types of blocks.</param>
+/// <param name="names">Identifiers of the scope, which the parameters of lambdas must not hide.</param>
+internal sealed class ModulePrinter(Signatures signatures, NameScope names)
+{
+    private const string Indent = "    ";
+
+    /// <summary>The type of the field that holds a child.</summary>
+    /// <param name="plan">How it is made.</param>
+    /// <param name="call">A call of it, or null: tells the type where the plan does not.</param>
+    public string Type(ModulePlan plan, CallModule? call) => plan switch
+    {
+        Construct c => signatures.Classes.Reference(c.Target),
+        ChainPlan => "Chain",
+        RepeatPlan r => $"Blocks<{Type(r.Body, null)}>",
+        AbsentModule => "Identity",
+        Choose c => Type(c.Then, call) is var then && then == Type(c.Else, call) ? then : Common(c, call),
+        _ => call is null ? Signatures.Module(1, 1) : Signatures.Module(call.Arguments.Count, call.Results.Count),
+    };
+
+    /// <summary>The expression that makes it.</summary>
+    /// <param name="plan">How.</param>
+    /// <param name="printer">Prints static expressions in this scope.</param>
+    public string Print(ModulePlan plan, ExpressionPrinter printer) => plan switch
+    {
+        Construct c => $"new {signatures.Classes.Reference(c.Target)}({Arguments(c.Target, c.Arguments, printer)})",
+        ConstructParam c => $"{printer.Print(new NameExpr(c.Param, c.Span))}({string.Join(", ", c.Arguments.Select(printer.Print))})",
+        AbsentModule => "new Identity()",
+        Choose c => $"{Condition(c.Condition, printer)} ? {Print(c.Then, printer)} : {Print(c.Else, printer)}",
+        ChainPlan c => Chain(c, printer),
+        RepeatPlan r => Repeat(r, printer),
+        _ => throw new InvalidOperationException($"Unknown plan {plan.GetType().Name}."),
+    };
+
+    /// <summary>Arguments in the order of the constructor's parameters: those without a default first.</summary>
+    public string Arguments(Block target, IEnumerable<BoundArgument> arguments, ExpressionPrinter printer)
+    {
+        var order = ConstructorParams.Ordered(target).Select((p, i) => (p.Name, i)).ToDictionary(p => p.Name, p => p.i);
+        var texts = new List<string>();
+        foreach (var argument in arguments.OrderBy(a => order[a.Param.Name]))
+        {
+            // Positional as long as none is left out before it.
+            var label = order[argument.Param.Name] == texts.Count ? "" : Naming.Identifier(argument.Param.Name) + ": ";
+            texts.Add(label + Value(target, argument, printer));
+        }
+
+        return string.Join(", ", texts);
+    }
+
+    /// <summary>A value for a parameter of a block.</summary>
+    public string Value(Block target, BoundArgument argument, ExpressionPrinter printer) => argument.Value is StaticArgument s
+        ? printer.Print(s.Value, StaticKinds.Of(argument.Param.Type))
+        : Function(argument.Value, signatures.Arguments(target, argument.Param.Name), printer);
+
+    /// <summary>A function that makes a module from these arguments.</summary>
+    public string Function(BoundArgumentValue value, EquatableArray<ParamType> open, ExpressionPrinter printer) => value switch
+    {
+        ForwardedBlock f => printer.Print(new NameExpr(f.Param, SourceSpan.None)),
+        ChosenBlock c => $"{Condition(c.Condition, printer)} ? {Function(c.Then, open, printer)} : {Function(c.Else, open, printer)}",
+        BlockArgument b => Lambda(b, open, printer),
+        _ => throw new InvalidOperationException($"{value.GetType().Name} makes no module."),
+    };
+
+    private string Lambda(BlockArgument block, EquatableArray<ParamType> open, ExpressionPrinter printer)
+    {
+        // The open arguments are those of the block's parameters that are not given, in order.
+        var given = new HashSet<string>(block.Arguments.Select(a => a.Param.Name));
+        var free = block.Target.Params.Where(p => !given.Contains(p.Name)).Take(open.Count).ToList();
+        var inner = names.Inner();
+        var lambda = free.Select(p => inner.Take(p.Name.Substring(0, 1))).ToList();
+        var scoped = new ModulePrinter(signatures, inner);
+        var nested = printer.With(lambda.ToDictionary(n => LambdaName + n, n => n));
+        var arguments = block.Arguments.Concat(free.Select((p, i) => new BoundArgument(p, new StaticArgument(new NameExpr(LambdaName + lambda[i], SourceSpan.None)))));
+        var parameters = lambda.Count == 1 ? lambda[0] : $"({string.Join(", ", lambda)})";
+        return $"{parameters} => new {signatures.Classes.Reference(block.Target)}({scoped.Arguments(block.Target, arguments, nested)})";
+    }
+
+    /// <summary>Marks the parameters of a lambda among the names of the declaration; no declaration can hold it.</summary>
+    private const string LambdaName = "=>";
+
+    private string Chain(ChainPlan chain, ExpressionPrinter printer)
+    {
+        var children = chain.Children.Select(c => $"({Naming.Literal(c.Name)}, {Deeper(Print(c.Plan, printer))})").ToList();
+        return children.Count == 0 ? "new Chain()" : $"new Chain(\n{Indent}{string.Join($",\n{Indent}", children)})";
+    }
+
+    private string Repeat(RepeatPlan repeat, ExpressionPrinter printer)
+    {
+        var inner = names.Inner();
+        var index = inner.Take(repeat.Index);
+        var scoped = new ModulePrinter(signatures, inner);
+        var nested = printer.With(new Dictionary<string, string> { [repeat.Index] = index }, StaticKind.Int32);
+        return $"new {Type(repeat, null)}({printer.Print(repeat.Count)}, {index} => {scoped.Print(repeat.Body, nested)})";
+    }
+
+    private static string Condition(Expr condition, ExpressionPrinter printer) => printer.Print(condition) is var text && condition is ConditionalExpr ? $"({text})" : text;
+
+    private static string Deeper(string text) => text.Replace("\n", "\n" + Indent);
+
+    private string Common(Choose choose, CallModule? call)
+    {
+        if (call is not null) return Signatures.Module(call.Arguments.Count, call.Results.Count);
+        var block = Plans.Constructs(choose).Select(c => c.Target).FirstOrDefault();
+        return block is null ? Signatures.Module(1, 1) : signatures.Base(block);
+    }
+}

@@ -1,0 +1,40 @@
+using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Ir;
+
+namespace Notochord.Generators.Emit;
+
+/// <summary>Walks how children are made.</summary>
+internal static class Plans
+{
+    /// <summary>The plan and those inside it.</summary>
+    public static IEnumerable<ModulePlan> All(ModulePlan plan) => (plan switch
+    {
+        Choose c => All(c.Then).Concat(All(c.Else)),
+        ChainPlan c => c.Children.SelectMany(x => All(x.Plan)),
+        RepeatPlan r => All(r.Body),
+        _ => [],
+    }).Prepend(plan);
+
+    /// <summary>The blocks that it makes directly.</summary>
+    public static IEnumerable<Construct> Constructs(ModulePlan plan) => All(plan).OfType<Construct>();
+
+    /// <summary>The static names that it reads.</summary>
+    public static IEnumerable<string> Names(ModulePlan plan) => All(plan).SelectMany(Expressions).SelectMany(ExprTree.Names);
+
+    private static IEnumerable<Expr> Expressions(ModulePlan plan) => plan switch
+    {
+        Choose c => [c.Condition],
+        RepeatPlan r => r.Names is null ? [r.Count] : [r.Count, r.Names],
+        Construct c => c.Arguments.SelectMany(a => Expressions(a.Value)),
+        ConstructParam c => c.Arguments,
+        _ => [],
+    };
+
+    private static IEnumerable<Expr> Expressions(BoundArgumentValue value) => value switch
+    {
+        StaticArgument s => [s.Value],
+        BlockArgument b => b.Arguments.SelectMany(a => Expressions(a.Value)),
+        ChosenBlock c => Expressions(c.Then).Concat(Expressions(c.Else)).Prepend(c.Condition),
+        _ => [],
+    };
+}

@@ -1,0 +1,52 @@
+using Notochord.Dsl.Ir;
+using Notochord.Dsl.Model;
+using Notochord.Dsl.Text;
+
+namespace Notochord.Generators.Emit;
+
+/// <summary>Types that the signatures of generated classes need from other blocks.</summary>
+/// <param name="bound">Bound blocks by file and name.</param>
+/// <param name="classes">Their classes.</param>
+internal sealed class Signatures(Func<Block, BoundBlock> bound, ClassNames classes)
+{
+    /// <summary>Class names.</summary>
+    public ClassNames Classes => classes;
+
+    /// <summary>The base class: <c>Module&lt;Tensor, Tensor&gt;</c>.</summary>
+    public static string Module(int inputs, int outputs)
+    {
+        var result = outputs <= 1 ? "Tensor" : Tuple(outputs);
+        return $"Module<{string.Join(", ", Enumerable.Repeat("Tensor", Math.Max(1, inputs)))}, {result}>";
+    }
+
+    /// <summary><c>Tensor</c> or <c>(Tensor, Tensor)</c>.</summary>
+    public static string Result(int outputs) => outputs <= 1 ? "Tensor" : Tuple(outputs);
+
+    /// <summary>How many tensors a block gives.</summary>
+    public static int Outputs(BoundBlock block)
+        => Reads.Nested(block.Forward.Body).OfType<Return>().Select(r => r.Values.Count).DefaultIfEmpty(1).First();
+
+    /// <summary>The base class of a block's class.</summary>
+    public string Base(Block block) => Module(block.Inputs.Count, Outputs(bound(block)));
+
+    /// <summary>The types of the arguments that a parameter of type block is applied to.</summary>
+    public EquatableArray<ParamType> Arguments(Block block, string param) => bound(block).BlockParams.TryGetValue(param, out var types) ? types : default;
+
+    /// <summary>The type of a parameter in C#.</summary>
+    public string Type(Block block, Param param)
+    {
+        if (param.Type != ParamType.Block) return StaticKinds.CSharp(StaticKinds.Of(param.Type));
+        var arguments = Arguments(block, param.Name).Select(t => StaticKinds.CSharp(StaticKinds.Of(t)) + ", ");
+        return $"Func<{string.Concat(arguments)}{Base(bound(block), param.Name)}>";
+    }
+
+    /// <summary>The base class of what a parameter of type block makes, by how the block calls it.</summary>
+    private static string Base(BoundBlock block, string param)
+    {
+        var field = block.Modules.FirstOrDefault(m => Plans.All(m.Plan).OfType<ConstructParam>().Any(c => c.Param == param));
+        var call = field is null ? null : Reads.Nested(block.Forward.Body).OfType<CallModule>().FirstOrDefault(c => c.Module.Name == field.Name);
+        return call is null ? Module(1, 1) : Module(call.Arguments.Count, call.Results.Count);
+    }
+
+    private static string Tuple(int count) => $"({string.Join(", ", Enumerable.Repeat("Tensor", count))})";
+}
