@@ -1,13 +1,23 @@
-// Types that the C# compiler asks for and netstandard2.0 lacks.
-#pragma warning disable IDE0130 // The compiler looks for them in this namespace.
-namespace System.Runtime.CompilerServices;
-
-internal static class IsExternalInit;
-
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface)]
-internal sealed class CollectionBuilderAttribute(Type builderType, string methodName) : Attribute
+// Types that the C# compiler asks for and netstandard2.0 lacks. Embedded: assemblies that see our internals do not see these.
+#pragma warning disable IDE0130 // The compiler looks for them in these namespaces.
+namespace Microsoft.CodeAnalysis
 {
-    public Type BuilderType => builderType;
+    [Embedded]
+    [AttributeUsage(AttributeTargets.All)]
+    internal sealed class EmbeddedAttribute : Attribute;
+}
 
-    public string MethodName => methodName;
+namespace System.Runtime.CompilerServices
+{
+    [Microsoft.CodeAnalysis.Embedded]
+    internal static class IsExternalInit;
+
+    [Microsoft.CodeAnalysis.Embedded]
+    [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface)]
+    internal sealed class CollectionBuilderAttribute(Type builderType, string methodName) : Attribute
+    {
+        public Type BuilderType => builderType;
+
+        public string MethodName => methodName;
+    }
 }

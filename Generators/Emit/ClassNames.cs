@@ -19,17 +19,19 @@ internal sealed class ClassNames
     private readonly Dictionary<(string File, string Block), BlockClass> _classes = [];
     private readonly HashSet<string> _ambiguous = new(StringComparer.Ordinal);
 
+    /// <summary>Adds one block.</summary>
+    public void Add(string file, string block, BlockClass type)
+    {
+        if (_classes.Values.Any(c => c.Name == type.Name) || ReservedNames.Types.Contains(type.Name)) _ambiguous.Add(type.Name);
+        _classes[(file, block)] = type;
+    }
+
     /// <summary>Adds the blocks of one file; blocks whose class names would be equal get a number.</summary>
     public void Add(string file, IEnumerable<string> blocks, string ns, string? outer)
     {
         var scope = new NameScope();
         if (outer is not null) scope.Reserve(outer);
-        foreach (var block in blocks)
-        {
-            var name = scope.Take(Naming.Class(block));
-            if (_classes.Values.Any(c => c.Name == name) || ReservedNames.Types.Contains(name)) _ambiguous.Add(name);
-            _classes[(file, block)] = new BlockClass(ns, outer, name);
-        }
+        foreach (var block in blocks) Add(file, block, new BlockClass(ns, outer, scope.Take(Naming.Class(block))));
     }
 
     /// <summary>The class of a block.</summary>

@@ -98,7 +98,7 @@ internal sealed class ConstructorEmitter
     public string Make(ModulePlanEntry module) => _modules.Print(module.Plan, _printer);
 
     /// <summary>A function that makes a module, for a parameter of type block.</summary>
-    public string Function(BoundArgumentValue value, EquatableArray<ParamType> open) => _modules.Function(value, open, _printer);
+    public string Function(BoundArgumentValue value, EquatableArray<BlockSlot> slots) => _modules.Function(value, slots, _printer);
 
     /// <summary>How the constructor names a field: a parameter of the same name hides it.</summary>
     public string Field(string field) => _statics.ContainsValue(field) ? "this." + field : field;

@@ -57,30 +57,34 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
     /// <summary>A value for a parameter of a block.</summary>
     public string Value(Block target, BoundArgument argument, ExpressionPrinter printer) => argument.Value is StaticArgument s
         ? printer.Print(s.Value, StaticKinds.Of(argument.Param.Type))
-        : Function(argument.Value, signatures.Arguments(target, argument.Param.Name), printer);
+        : Function(argument.Value, signatures.Slots(target, argument.Param.Name), printer);
 
     /// <summary>A function that makes a module from these arguments.</summary>
-    public string Function(BoundArgumentValue value, EquatableArray<ParamType> open, ExpressionPrinter printer) => value switch
+    public string Function(BoundArgumentValue value, EquatableArray<BlockSlot> slots, ExpressionPrinter printer) => value switch
     {
         ForwardedBlock f => printer.Print(new NameExpr(f.Param, SourceSpan.None)),
-        ChosenBlock c => $"{Condition(c.Condition, printer)} ? {Function(c.Then, open, printer)} : {Function(c.Else, open, printer)}",
-        BlockArgument b => Lambda(b, open, printer),
+        ChosenBlock c => $"{Condition(c.Condition, printer)} ? {Function(c.Then, slots, printer)} : {Function(c.Else, slots, printer)}",
+        BlockArgument b => Lambda(b, slots, printer),
+        NoBlock => $"{Discards(slots.Count)} => new Identity()",
         _ => throw new InvalidOperationException($"{value.GetType().Name} makes no module."),
     };
 
-    private string Lambda(BlockArgument block, EquatableArray<ParamType> open, ExpressionPrinter printer)
+    private string Lambda(BlockArgument block, EquatableArray<BlockSlot> slots, ExpressionPrinter printer)
     {
-        // The open arguments are those of the block's parameters that are not given, in order.
+        // A positional slot is the open parameter in its place, a named one the parameter of that name.
         var given = new HashSet<string>(block.Arguments.Select(a => a.Param.Name));
-        var free = block.Target.Params.Where(p => !given.Contains(p.Name)).Take(open.Count).ToList();
+        var open = block.Target.Params.Where(p => !given.Contains(p.Name)).ToList();
+        var filled = slots.Select((s, i) => s.Name is null ? open[i] : open.Find(p => p.Name == s.Name)!).ToList();
         var inner = names.Inner();
-        var lambda = free.Select(p => inner.Take(p.Name.Substring(0, 1))).ToList();
+        var lambda = filled.Select(p => inner.Take(p.Name.Substring(0, 1))).ToList();
         var scoped = new ModulePrinter(signatures, inner);
         var nested = printer.With(lambda.ToDictionary(n => LambdaName + n, n => n));
-        var arguments = block.Arguments.Concat(free.Select((p, i) => new BoundArgument(p, new StaticArgument(new NameExpr(LambdaName + lambda[i], SourceSpan.None)))));
+        var arguments = block.Arguments.Concat(filled.Select((p, i) => new BoundArgument(p, new StaticArgument(new NameExpr(LambdaName + lambda[i], SourceSpan.None)))));
         var parameters = lambda.Count == 1 ? lambda[0] : $"({string.Join(", ", lambda)})";
         return $"{parameters} => new {signatures.Classes.Reference(block.Target)}({scoped.Arguments(block.Target, arguments, nested)})";
     }
+
+    private static string Discards(int count) => count == 1 ? "_" : $"({string.Join(", ", Enumerable.Repeat("_", count))})";
 
     /// <summary>Marks the parameters of a lambda among the names of the declaration; no declaration can hold it.</summary>
     private const string LambdaName = "=>";

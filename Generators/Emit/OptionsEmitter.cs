@@ -20,7 +20,7 @@ internal sealed class OptionsEmitter(Signatures signatures)
             first = false;
             var type = signatures.Type(body.Block, p);
             var value = p.Type == ParamType.Block
-                ? new ModulePrinter(signatures, new NameScope()).Function(body.BlockDefaults[p.Name], signatures.Arguments(body.Block, p.Name), printer)
+                ? new ModulePrinter(signatures, new NameScope()).Function(body.BlockDefaults[p.Name], signatures.Slots(body.Block, p.Name), printer)
                 : printer.Print(p.Default!, StaticKinds.Of(p.Type));
             writer.Line($"public {type} {Naming.Identifier(p.Name)} {{ get; init; }} = {value};");
         }

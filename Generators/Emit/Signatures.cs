@@ -29,14 +29,14 @@ internal sealed class Signatures(Func<Block, BoundBlock> bound, ClassNames class
     /// <summary>The base class of a block's class.</summary>
     public string Base(Block block) => Module(block.Inputs.Count, Outputs(bound(block)));
 
-    /// <summary>The types of the arguments that a parameter of type block is applied to.</summary>
-    public EquatableArray<ParamType> Arguments(Block block, string param) => bound(block).BlockParams.TryGetValue(param, out var types) ? types : default;
+    /// <summary>What a parameter of type block is applied to.</summary>
+    public EquatableArray<BlockSlot> Slots(Block block, string param) => bound(block).BlockParams.TryGetValue(param, out var slots) ? slots : default;
 
     /// <summary>The type of a parameter in C#.</summary>
     public string Type(Block block, Param param)
     {
         if (param.Type != ParamType.Block) return StaticKinds.CSharp(StaticKinds.Of(param.Type));
-        var arguments = Arguments(block, param.Name).Select(t => StaticKinds.CSharp(StaticKinds.Of(t)) + ", ");
+        var arguments = Slots(block, param.Name).Select(s => StaticKinds.CSharp(StaticKinds.Of(s.Type)) + ", ");
         return $"Func<{string.Concat(arguments)}{Base(bound(block), param.Name)}>";
     }
 

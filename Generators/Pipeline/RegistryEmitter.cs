@@ -1,0 +1,66 @@
+using Notochord.Dsl.Model;
+using Notochord.Generators.Emit;
+
+namespace Notochord.Generators.Pipeline;
+
+/// <summary>Writes the project's <c>Backbones</c>: every variant by its name, without reflection.</summary>
+internal static class RegistryEmitter
+{
+    /// <summary>The text of the file.</summary>
+    public static string Write(IEnumerable<RegistryEntry> entries, ProjectOptions options)
+    {
+        var all = entries.SelectMany(e => e.Variants.Select(v => (v.Name, v.Class, Entry: e))).OrderBy(v => v.Name, StringComparer.Ordinal).ToList();
+        var writer = new SourceWriter();
+        Header.Write(writer, "the architectures of the project", []);
+        writer.Line($"namespace {options.RootNamespace};");
+        writer.Line();
+        writer.Line("/// <summary>The backbones of this project by the names of their variants.</summary>");
+        writer.Line(Header.GeneratedCode);
+        using (writer.Block("public static class Backbones"))
+        {
+            writer.Line("/// <summary>All names, sorted.</summary>");
+            writer.Line("public static IReadOnlyList<string> Names { get; } =");
+            writer.Line("[");
+            foreach (var v in all) writer.Line($"    {Naming.Literal(v.Name)},");
+            writer.Line("];");
+            writer.Line();
+            writer.Line("/// <summary>A new model with fresh weights.</summary>");
+            writer.Line("/// <param name=\"name\">One of <see cref=\"Names\"/>.</param>");
+            writer.Line("/// <param name=\"num_classes\">Classes of the classifier; null: as declared.</param>");
+            writer.Line("/// <param name=\"in_chans\">Channels of the image; null: as declared.</param>");
+            writer.Line("/// <param name=\"img_size\">Height and width in pixels, or one for both; null: as declared.</param>");
+            writer.Line("/// <exception cref=\"ArgumentException\">There is no such model, or it has no such parameter.</exception>");
+            using (writer.Block("public static Backbone Create(string name, long? num_classes = null, long? in_chans = null, params long[]? img_size)"))
+            {
+                writer.Line("return name switch");
+                writer.Line("{");
+                foreach (var v in all) writer.Line($"    {Naming.Literal(v.Name)} => new {v.Class}(Change{v.Entry.Options}({v.Class}.Defaults)),");
+                writer.Line("    _ => throw new ArgumentException($\"There is no backbone '{name}'.\", nameof(name)),");
+                writer.Line("};");
+                foreach (var entry in entries.Where(e => e.Variants.Count > 0)) WriteChange(writer, entry);
+            }
+        }
+
+        return writer.ToString();
+    }
+
+    private static void WriteChange(SourceWriter writer, RegistryEntry entry)
+    {
+        writer.Line();
+        using var _ = writer.Block($"{entry.Options} Change{entry.Options}({entry.Options} options)");
+        writer.Line(entry.ClassCount
+            ? "if (num_classes is { } classes) options = options with { num_classes = classes };"
+            : "if (num_classes is not null) throw new ArgumentException($\"{name} has no num_classes.\", nameof(num_classes));");
+        writer.Line(entry.Channels
+            ? "if (in_chans is { } channels) options = options with { in_chans = channels };"
+            : "if (in_chans is not null) throw new ArgumentException($\"{name} has no in_chans.\", nameof(in_chans));");
+        writer.Line(entry.ImageSize switch
+        {
+            ParamType.Int => "if (img_size is { Length: > 0 }) options = options with { img_size = img_size[0] };",
+            ParamType.IntList when entry.ImageSizeCount == 2 => "if (img_size is { Length: > 0 }) options = options with { img_size = [img_size[0], img_size[^1]] };",
+            ParamType.IntList => "if (img_size is { Length: > 0 }) options = options with { img_size = img_size };",
+            _ => "if (img_size is { Length: > 0 }) throw new ArgumentException($\"{name} has no img_size.\", nameof(img_size));",
+        });
+        writer.Line("return options;");
+    }
+}

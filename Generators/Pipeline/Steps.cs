@@ -1,0 +1,20 @@
+namespace Notochord.Generators.Pipeline;
+
+/// <summary>Names of the pipeline's steps, which tests and profilers see.</summary>
+public static class Steps
+{
+    /// <summary>A file read: text to model.</summary>
+    public const string Declarations = "Declarations";
+
+    /// <summary>What the project decides.</summary>
+    public const string Options = "Options";
+
+    /// <summary>A file with the blocks that it can reach.</summary>
+    public const string Units = "Units";
+
+    /// <summary>A file's classes and findings.</summary>
+    public const string Compiled = "Compiled";
+
+    /// <summary>Entries of the registry.</summary>
+    public const string Registry = "Registry";
+}

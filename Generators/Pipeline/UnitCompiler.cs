@@ -1,0 +1,193 @@
+using System.Globalization;
+using System.Text;
+using Notochord.Dsl.Binding;
+using Notochord.Dsl.Instantiation;
+using Notochord.Dsl.Ir;
+using Notochord.Dsl.Model;
+using Notochord.Dsl.Reading;
+using Notochord.Dsl.Shapes;
+using Notochord.Dsl.Text;
+using Notochord.Generators.Emit;
+
+namespace Notochord.Generators.Pipeline;
+
+/// <summary>Compiles one file: binds it, follows the shapes of its variants, and writes its classes. A file with errors gives none.</summary>
+internal sealed class UnitCompiler
+{
+    private const string StandardNamespace = "Notochord.Modules";
+
+    private readonly Unit _unit;
+    private readonly CancellationToken _cancel;
+    private readonly DiagnosticBag _bag = new();
+    private readonly Binder _binder;
+    private readonly Dictionary<(string, string), IReadOnlyDictionary<int, Shape>> _shapes = [];
+    private BoundArchitecture? _architecture;
+
+    private UnitCompiler(Unit unit, CancellationToken cancel)
+    {
+        (_unit, _cancel) = (unit, cancel);
+        _binder = new Binder(path => new FileScope(unit.Scope, path), _bag);
+    }
+
+    /// <summary>Compiles. Never throws, but for cancellation: a defect of ours becomes a finding.</summary>
+    public static CompiledUnit Compile(Unit unit, CancellationToken cancel)
+    {
+        try
+        {
+            return new UnitCompiler(unit, cancel).Run();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            var place = e.StackTrace?.Split('\n').FirstOrDefault()?.Trim() ?? "";
+            var span = new SourceSpan(unit.File.Path, 1, 1, 1, 1);
+            return new CompiledUnit(default, [new Diagnostic(Rules.Internal, span, $"{e.GetType().Name}: {e.Message} {place}", default, null)], null);
+        }
+    }
+
+    private CompiledUnit Run()
+    {
+        _bag.AddRange(_unit.File.Diagnostics);
+        var blocks = _unit.File.Blocks.Select(_binder.Bind).ToList();
+        _architecture = _unit.File.Architecture is { } declared && !_bag.HasErrors ? _binder.Bind(declared) : null;
+        // A library reports its own errors.
+        var own = _bag.Items.Where(d => d.Span.File == _unit.File.Path || d.Span.Line == 0).ToList();
+        if (_bag.HasErrors || blocks.Contains(null)) return new CompiledUnit(default, own.ToEquatableArray(), null);
+
+        var levels = _architecture is null ? [] : Instantiate(_architecture);
+        var found = own.Concat(_bag.Items.Where(d => !own.Contains(d) && d.Rule.Severity == Severity.Error)).ToEquatableArray();
+        if (_bag.HasErrors) return new CompiledUnit(default, found, null);
+        var sources = new List<SourceText>();
+        var signatures = new Signatures(b => _binder.Bind(b) ?? throw new InvalidOperationException($"{b.Name} is not bound."), Classes());
+        if (_unit.File.Blocks.Count > 0) sources.Add(new SourceText(HintName(".Blocks"), Blocks(signatures, blocks.Select(b => b!))));
+        if (_architecture is not null) sources.Add(new SourceText(HintName(""), Architecture(signatures, _architecture, levels)));
+        return new CompiledUnit(sources.ToEquatableArray(), found, _architecture is null ? null : Registry(_architecture));
+    }
+
+    private Dictionary<string, IReadOnlyList<LevelInfo>> Instantiate(BoundArchitecture architecture)
+    {
+        var levels = new Dictionary<string, IReadOnlyList<LevelInfo>>();
+        var instantiator = new Instantiator(_binder);
+        foreach (var variant in architecture.Architecture.Variants.Select(v => v.Name).Prepend(null))
+        {
+            _cancel.ThrowIfCancellationRequested();
+            if (instantiator.Instantiate(architecture, variant) is not { } model) continue;
+            levels[variant ?? architecture.Architecture.Name] = [.. model.Features.Select(f => new LevelInfo(f.Path, f.Channels, f.Reduction, f.ChannelsLast, f.Shape.Rank == 4))];
+            if (variant is null) Collect(model);
+        }
+
+        return levels;
+    }
+
+    // Shapes of variables, from the first module of each block that is met.
+    private void Collect(ModelInstance model)
+    {
+        _shapes[Key(architecture: true, model.Architecture.Body.Block)] = Shapes(model.Graph);
+        var open = new Stack<Graph>([model.Graph]);
+        while (open.Count > 0)
+        {
+            foreach (var node in open.Pop().Nodes.OfType<ModuleNode>())
+            {
+                if (node.Type.Block is { } block)
+                {
+                    if (_shapes.ContainsKey(Key(architecture: false, block))) continue;
+                    _shapes[Key(architecture: false, block)] = Shapes(node.Graph);
+                }
+
+                open.Push(node.Graph);
+            }
+        }
+    }
+
+    private static Dictionary<int, Shape> Shapes(Graph graph)
+    {
+        var shapes = new Dictionary<int, Shape>();
+        foreach (var value in graph.Nodes.SelectMany(n => n.Results).Where(v => v.LocalId is not null)) shapes[value.LocalId!.Value] = value.Shape;
+        return shapes;
+    }
+
+    private static (string, string) Key(bool architecture, Block block) => (block.Span.File, architecture ? "arch:" : block.Name);
+
+    private IReadOnlyDictionary<int, Shape>? ShapesOf(bool architecture, Block block) => _shapes.TryGetValue(Key(architecture, block), out var found) ? found : null;
+
+    private ClassNames Classes()
+    {
+        var classes = new ClassNames();
+        foreach (var file in StandardLibrary.Files) classes.Add(file.Path, file.Blocks.Select(b => b.Name), StandardNamespace, null);
+        foreach (var c in _unit.Classes) classes.Add(c.File, c.Block, new BlockClass(BlocksNamespace, null, c.Name));
+        if (_unit.File.Architecture is { } a) classes.Add(_unit.File.Path, _unit.File.Blocks.Select(b => b.Name), _unit.Options.RootNamespace, new ArchitectureNames(a).Class);
+        return classes;
+    }
+
+    private string BlocksNamespace => _unit.Options.RootNamespace + ".Blocks";
+
+    private string Blocks(Signatures signatures, IEnumerable<BoundBlock> blocks)
+    {
+        var writer = new SourceWriter();
+        var outer = _unit.File.Architecture is { } a ? new ArchitectureNames(a).Class : null;
+        var isStandard = _unit.File.Path.StartsWith(StandardLibrary.Prefix, StringComparison.Ordinal);
+        Header.Write(writer, FileName, Usings());
+        writer.Line($"namespace {(isStandard ? StandardNamespace : outer is null ? BlocksNamespace : _unit.Options.RootNamespace)};");
+        writer.Line();
+        if (outer is not null)
+        {
+            using var _ = writer.Block($"public partial class {outer}");
+            WriteBlocks(writer, signatures, blocks);
+        }
+        else
+        {
+            WriteBlocks(writer, signatures, blocks);
+        }
+
+        return writer.ToString();
+    }
+
+    private void WriteBlocks(SourceWriter writer, Signatures signatures, IEnumerable<BoundBlock> blocks)
+    {
+        var emitter = new BlockEmitter(signatures);
+        var first = true;
+        foreach (var block in blocks)
+        {
+            _cancel.ThrowIfCancellationRequested();
+            if (!first) writer.Line();
+            first = false;
+            emitter.Write(writer, block, ShapesOf(false, block.Block));
+        }
+    }
+
+    private string Architecture(Signatures signatures, BoundArchitecture architecture, IReadOnlyDictionary<string, IReadOnlyList<LevelInfo>> levels)
+    {
+        var writer = new SourceWriter();
+        Header.Write(writer, FileName, Usings());
+        writer.Line($"namespace {_unit.Options.RootNamespace};");
+        writer.Line();
+        new ArchitectureEmitter(signatures, architecture, levels, ShapesOf(true, architecture.Body.Block)).Write(writer);
+        return writer.ToString();
+    }
+
+    private IEnumerable<string> Usings() => _unit.Classes.Count > 0 ? [BlocksNamespace] : [];
+
+    private static RegistryEntry Registry(BoundArchitecture architecture)
+    {
+        var names = new ArchitectureNames(architecture.Architecture);
+        var parameters = architecture.Body.Block.Params;
+        var size = parameters.FirstOrDefault(p => p.Name == "img_size" && p.Type is ParamType.Int or ParamType.IntList);
+        return new RegistryEntry(
+            architecture.Architecture.Variants.Select(v => (v.Name, names.Variant(v.Name))).ToEquatableArray(),
+            names.Options,
+            parameters.Any(p => p is { Name: "num_classes", Type: ParamType.Int }),
+            parameters.Any(p => p is { Name: "in_chans", Type: ParamType.Int }),
+            size?.Type,
+            size?.Default is Dsl.Expressions.ListExpr list ? list.Items.Count : 1);
+    }
+
+    private string FileName => new SourceSpan(_unit.File.Path, 1, 1, 1, 1).FileName;
+
+    // Two files of one name in two folders must not give one hint.
+    private string HintName(string suffix)
+    {
+        var name = new StringBuilder();
+        foreach (var part in FileName.Split('.').TakeWhile(p => p is not "yaml")) name.Append(Naming.Class(part)).Append('.');
+        var hash = _unit.File.Path.Aggregate(2166136261u, (h, c) => unchecked((h ^ c) * 16777619));
+        return $"{name.ToString().TrimEnd('.')}{suffix}.{hash.ToString("x8", CultureInfo.InvariantCulture)}.g.cs";
+    }
+}

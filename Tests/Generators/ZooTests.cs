@@ -1,0 +1,20 @@
+using Microsoft.CodeAnalysis;
+
+namespace Notochord.Generators.Tests;
+
+/// <summary>The declarations of the repository give code that compiles.</summary>
+public class ZooTests
+{
+    [Fact]
+    public void StandardLibraryAndZooCompileWithoutWarnings()
+    {
+        var driver = Harness.Driver(Harness.Zoo(), isRuntime: true).RunGeneratorsAndUpdateCompilation(Harness.Compilation(), out var compilation, out var findings);
+        if (Environment.GetEnvironmentVariable("NOTOCHORD_DUMP_GENERATED") is { Length: > 0 } folder)
+        {
+            foreach (var source in driver.GetRunResult().Results[0].GeneratedSources) File.WriteAllText(Path.Combine(folder, source.HintName), source.SourceText.ToString());
+        }
+
+        Assert.Empty(findings.Where(d => d.Severity != DiagnosticSeverity.Warning));
+        Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning).Select(d => d.ToString()));
+    }
+}
