@@ -14,7 +14,13 @@ public class ZooTests
             foreach (var source in driver.GetRunResult().Results[0].GeneratedSources) File.WriteAllText(Path.Combine(folder, source.HintName), source.SourceText.ToString());
         }
 
-        Assert.Empty(findings.Where(d => d.Severity != DiagnosticSeverity.Warning));
-        Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning).Select(d => d.ToString()));
+        AssertNone(findings.Where(d => d.Severity != DiagnosticSeverity.Warning));
+        AssertNone(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
+    }
+
+    private static void AssertNone(IEnumerable<Diagnostic> diagnostics)
+    {
+        var found = diagnostics.Select(d => d.ToString()).ToList();
+        if (found.Count > 0) Assert.Fail($"{found.Count} findings:\n{string.Join('\n', found.Take(60))}");
     }
 }

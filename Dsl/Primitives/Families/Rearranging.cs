@@ -23,7 +23,12 @@ internal static class Rearranging
     ];
 
     private static PatternPlan Plan(EmitSite site, PatternKind kind)
-        => PatternPlan.Create(Pattern.Parse(site.Literal("pattern")!), kind, site.Rank("x"), [.. site.Axes.Keys]);
+    {
+        var pattern = Pattern.Parse(site.Literal("pattern")!);
+        // Without '...' the pattern itself says how many axes there are, whatever module the code is emitted for.
+        var rank = pattern.Left.Any(g => g.IsEllipsis) ? site.Rank("x") : pattern.Left.Count;
+        return PatternPlan.Create(pattern, kind, rank, [.. site.Axes.Keys]);
+    }
 
     private static Shape[] Infer(CallSite call, PatternKind kind)
     {
