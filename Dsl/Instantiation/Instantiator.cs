@@ -92,9 +92,10 @@ public sealed class Instantiator(Binder binder)
     private static Dictionary<(string, string), (string, IReadOnlyDictionary<string, Value>)>? Inits(BoundArchitecture architecture, ModuleBuilder builder, Dictionary<string, Value> values)
     {
         var result = new Dictionary<(string, string), (string, IReadOnlyDictionary<string, Value>)>();
+        if (builder.Statics(architecture.Body, values) is not { } statics) return null;
         foreach (var init in architecture.Inits)
         {
-            if (builder.Evaluate(init.Arguments, values) is not { } arguments) return null;
+            if (builder.Evaluate(init.Arguments, statics) is not { } arguments) return null;
             result[(init.Block, init.Tensor)] = (init.Initializer, arguments);
         }
 

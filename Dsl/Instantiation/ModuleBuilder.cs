@@ -60,14 +60,33 @@ internal sealed class ModuleBuilder
     // Inside a module a known integer keeps its name, so that shapes read [B, N, dim] and still are numbers.
     private static Value Named(string name, Value value) => value is IntValue { Dim.Value: { } v } ? new IntValue(Dim.Symbol(name, v)) : value;
 
-    private ModuleType? Build(BoundBlock bound, Dictionary<string, Value> environment)
+    /// <summary>Values of all parameters and definitions of a block with these arguments. Null after a diagnostic.</summary>
+    public IReadOnlyDictionary<string, Value>? Statics(BoundBlock bound, IReadOnlyDictionary<string, Value> arguments)
+    {
+        var environment = new Dictionary<string, Value>();
+        foreach (var p in bound.Block.Params)
+        {
+            if ((arguments.TryGetValue(p.Name, out var given) ? given : Default(bound, p, environment)) is not { } value) return null;
+            environment[p.Name] = Named(p.Name, value);
+        }
+
+        return Define(bound, environment) ? environment : null;
+    }
+
+    private bool Define(BoundBlock bound, Dictionary<string, Value> environment)
     {
         foreach (var d in bound.Block.Definitions)
         {
-            if (Try(d.Value, environment, e => e.Evaluate(d.Value, bound.StaticTypes[d.Name])) is not { } value) return null;
+            if (Try(d.Value, environment, e => e.Evaluate(d.Value, bound.StaticTypes[d.Name])) is not { } value) return false;
             environment[d.Name] = Named(d.Name, value);
         }
 
+        return true;
+    }
+
+    private ModuleType? Build(BoundBlock bound, Dictionary<string, Value> environment)
+    {
+        if (!Define(bound, environment)) return null;
         var children = new List<Child>();
         foreach (var entry in bound.Modules)
         {
