@@ -8,7 +8,6 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/gelu_backward_cpu_dispatch.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <torch/csrc/api/include/torch/version.h>
@@ -21,11 +20,23 @@
 #include <atomic>
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <string>
 #include <vector>
 
 #define NT_TORCH (TORCH_VERSION_MAJOR * 100 + TORCH_VERSION_MINOR)
+
+#if NT_TORCH < 200
+#include <ATen/ops/gelu_backward_cpu_dispatch.h>
+#endif
+#if NT_TORCH < 203
+namespace maybe = c10;   // libtorch's own optional, before it was the standard's
+#else
+#include <optional>
+namespace maybe = std;
+#endif
+
 #define NT_API extern "C" __attribute__((visibility("default")))
 
 namespace {
@@ -186,11 +197,11 @@ IValue unpack(const Op& op, size_t position, const Arg& a) {
     case kOptTensorList: {
       auto* data = reinterpret_cast<const Handle*>(a.v);
       if (p.optional_elements) {
-        c10::List<c10::optional<at::Tensor>> l;
+        c10::List<maybe::optional<at::Tensor>> l;
         l.reserve(a.n);
         for (int32_t i = 0; i < a.n; ++i) {
           if (data[i]) l.push_back(borrow(data[i]));
-          else l.push_back(c10::optional<at::Tensor>());
+          else l.push_back(maybe::optional<at::Tensor>());
         }
         return l;
       }
@@ -276,7 +287,7 @@ struct Silent : c10::WarningHandler {
 void install_repairs() {
   Silent silent;   // that a kernel is replaced is the point
   c10::Warning::WarningHandlerGuard quiet(&silent);
-  static torch::Library library(torch::Library::IMPL, "aten", c10::make_optional(c10::DispatchKey::CPU), __FILE__, __LINE__);
+  static torch::Library library(torch::Library::IMPL, "aten", maybe::make_optional(c10::DispatchKey::CPU), __FILE__, __LINE__);
   library.impl("gelu_backward", TORCH_FN(gelu_backward_same_layout));
 }
 #else
@@ -352,7 +363,7 @@ NT_API void* nt_compile(const char* source) {
   torch::jit::CompilationUnit* unit = nullptr;
   guarded([&] {
     auto fresh = std::make_unique<torch::jit::CompilationUnit>();
-    fresh->define(c10::nullopt, source, torch::jit::nativeResolver(), nullptr);
+    fresh->define(maybe::nullopt, source, torch::jit::nativeResolver(), nullptr);
     unit = fresh.release();
     return 0;
   });
@@ -458,7 +469,7 @@ NT_API int32_t nt_retain_grad(Handle h) {
 NT_API int32_t nt_backward(const Handle* tensors, int32_t n, const Handle* grads, int32_t ngrads, int32_t retain_graph,
                            int32_t create_graph, const Handle* inputs, int32_t ninputs) {
   return guarded([&] {
-    c10::optional<bool> retain;
+    maybe::optional<bool> retain;
     if (retain_graph >= 0) retain = retain_graph != 0;
     torch::autograd::backward(vector_of(tensors, n), vector_of(grads, ngrads), retain, create_graph != 0, vector_of(inputs, ninputs));
     return 0;
@@ -468,7 +479,7 @@ NT_API int32_t nt_backward(const Handle* tensors, int32_t n, const Handle* grads
 NT_API int32_t nt_autograd_grad(const Handle* outputs, int32_t n, const Handle* inputs, int32_t ninputs, const Handle* grads,
                                 int32_t ngrads, int32_t retain_graph, int32_t create_graph, int32_t allow_unused, Handle* results) {
   return guarded([&] {
-    c10::optional<bool> retain;
+    maybe::optional<bool> retain;
     if (retain_graph >= 0) retain = retain_graph != 0;
     auto found = torch::autograd::grad(vector_of(outputs, n), vector_of(inputs, ninputs), vector_of(grads, ngrads), retain,
                                        create_graph != 0, allow_unused != 0);
