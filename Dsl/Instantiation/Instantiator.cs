@@ -145,9 +145,7 @@ public sealed class Instantiator(Binder binder)
 
         foreach (var guard in model.Graph.AllGuards)
         {
-            var (left, right) = (guard.Left.Evaluate(s => symbols[s]), guard.Right.Evaluate(s => symbols[s]));
-            var holds = guard.Kind switch { GuardKind.Multiple => right != 0 && left % right == 0, GuardKind.Equal => left == right, _ => left >= right };
-            if (!holds) _context.Report(Rules.GuardFails, guard.Span, $"{guard.Reason}: {guard} does not hold for img_size {model.Values["img_size"]} ({left} and {right}).");
+            if (!guard.Holds(s => symbols[s])) _context.Report(Rules.GuardFails, guard.Span, $"{guard.Reason}: {guard} does not hold for img_size {model.Values["img_size"]}.");
         }
     }
 }

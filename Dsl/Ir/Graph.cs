@@ -163,6 +163,13 @@ public sealed record NodeArgument(GraphValue? Tensor, IReadOnlyList<GraphValue>?
 /// <param name="Span">Where it is needed.</param>
 public sealed record Guard(GuardKind Kind, Dim Left, Dim Right, string Reason, SourceSpan Span)
 {
+    /// <summary>Whether it holds when the symbols have these values.</summary>
+    public bool Holds(Func<string, long> symbols)
+    {
+        var (left, right) = (Left.Evaluate(symbols), Right.Evaluate(symbols));
+        return Kind switch { GuardKind.Multiple => right != 0 && left % right == 0, GuardKind.Equal => left == right, _ => left >= right };
+    }
+
     /// <summary><c>H % 7 == 0</c>.</summary>
     public override string ToString() => Kind switch
     {

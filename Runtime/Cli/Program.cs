@@ -1,12 +1,6 @@
+using Notochord.Cli;
+using Notochord.Cli.Commands;
 using Notochord.Cli.Console;
 
-namespace Notochord.Cli;
-
-internal static class Program
-{
-    private static async Task<int> Main(string[] args)
-    {
-        using var interruption = new Interruption();
-        return await CommandLineApp.RunAsync(args, [], Terminal.OfProcess(), interruption.Token);
-    }
-}
+using var interruption = new Interruption();
+return await CommandLineApp.RunAsync(args, [CheckCommand.Verb, ListCommand.Verb, SummaryCommand.Verb], Terminal.OfProcess(), interruption.Token);

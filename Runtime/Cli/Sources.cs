@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Notochord.Cli.Console;
+using Notochord.Dsl;
+using Notochord.Dsl.Reading;
+using Notochord.Dsl.Text;
+
+namespace Notochord.Cli;
+
+/// <summary>The declarations that a command works on: files and folders that are named, or the zoo that ships with the command.</summary>
+internal static class Sources
+{
+    public static Option<string[]> Option() => new("--arch")
+    {
+        Description = "An .arch.yaml file, or a folder of declarations, beside those of the zoo. May be given several times.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    /// <summary>A project of these files and folders; libraries are found in the file's folder, in 'blocks' beside it, and in the zoo.</summary>
+    /// <param name="paths">Files and folders.</param>
+    /// <param name="withZoo">Whether the zoo's own architectures are part of it; its libraries always are.</param>
+    public static Project Load(IReadOnlyCollection<string> paths, bool withZoo)
+    {
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var path in paths)
+        {
+            if (Directory.Exists(path)) AddFolder(files, path, _ => true);
+            else if (File.Exists(path))
+            {
+                files[path] = path;
+                var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+                AddFolder(files, folder, IsLibrary, SearchOption.TopDirectoryOnly);
+                AddFolder(files, Path.Combine(folder, "blocks"), IsLibrary);
+            }
+            else throw new CommandException(ExitCodes.BadInput, $"there is no file or folder '{path}'");
+        }
+
+        if (Zoo is { } zoo)
+        {
+            var libraries = files.Keys.Select(Libraries.LibraryName).ToHashSet();
+            AddFolder(files, zoo, p => IsLibrary(p) ? !libraries.Contains(Libraries.LibraryName(p)) : withZoo);
+        }
+
+        return new Project(files.Keys.Select(f => (f, Read(f))));
+    }
+
+    /// <summary>Folder of the zoo's declarations: beside the command, where the build puts them.</summary>
+    public static string? Zoo { get; } = Path.Combine(AppContext.BaseDirectory, "zoo") is var folder && Directory.Exists(folder) ? folder : null;
+
+    /// <summary>Findings as the C# compiler prints them, one below the other; true if there are errors.</summary>
+    public static bool Report(Output output, DiagnosticBag diagnostics)
+    {
+        foreach (var d in diagnostics.Items) output.Hint(d.ToString());
+        return diagnostics.HasErrors;
+    }
+
+    private static void AddFolder(SortedDictionary<string, string> files, string folder, Func<string, bool> wanted, SearchOption depth = SearchOption.AllDirectories)
+    {
+        if (!Directory.Exists(folder)) return;
+        foreach (var file in Directory.EnumerateFiles(folder, "*.yaml", depth))
+        {
+            var isDeclaration = IsLibrary(file) || file.EndsWith(".arch.yaml", StringComparison.OrdinalIgnoreCase);
+            var relative = Path.GetRelativePath(folder, file);
+            var isBuilt = relative.StartsWith("bin" + Path.DirectorySeparatorChar, StringComparison.Ordinal) || relative.StartsWith("obj" + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+            if (isDeclaration && !isBuilt && wanted(file) && !files.Keys.Any(f => Path.GetFullPath(f) == Path.GetFullPath(file))) files[file] = file;
+        }
+    }
+
+    private static bool IsLibrary(string path) => Libraries.LibraryName(path) is not null;
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new CommandException(ExitCodes.BadInput, $"cannot read '{path}': {e.Message}", e);
+        }
+    }
+}
