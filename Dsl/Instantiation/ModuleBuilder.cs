@@ -367,7 +367,8 @@ internal sealed class ModuleBuilder
         }
         catch (KeyNotFoundException)
         {
-            // Its own declaration failed and has been reported.
+            // Its own declaration failed, which has been reported.
+            if (!_context.Diagnostics.HasErrors) _context.Report(Rules.Internal, at.Span, "A name in this expression has no value.");
             return null;
         }
     }
