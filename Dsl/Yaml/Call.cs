@@ -4,7 +4,7 @@ namespace Notochord.Dsl.Yaml;
 internal static class Call
 {
     /// <summary>The end of the expression at <paramref name="start"/> when its brackets close before the collection it stands in does; else null.</summary>
-    public static int? End(string text, int start)
+    public static int? End(string text, int start, bool trim = true)
     {
         var depth = 0;
         for (var i = start; i < text.Length; i++)
@@ -18,7 +18,7 @@ internal static class Call
                     depth--;
                     break;
                 case ')' or ']' or '}' or ',' when depth == 0:
-                    return TrimEnd(text, start, i);
+                    return trim ? TrimEnd(text, start, i) : i;
                 case '"':
                     i = Quote(text, i);
                     break;

@@ -210,14 +210,14 @@ internal sealed class Composer(SourceFile file, int offset, int size, Diagnostic
     {
         Tag(s);
         LastEnd = Math.Max(LastEnd, (int)s.End.Index);
-        var (quote, form) = s.Style switch
+        var (quoting, form) = s.Style switch
         {
-            ScalarStyle.SingleQuoted => ('\'', ScalarForm.Quoted),
-            ScalarStyle.DoubleQuoted => ('"', ScalarForm.Quoted),
-            ScalarStyle.Literal or ScalarStyle.Folded => ('|', ScalarForm.Lines),
-            _ => (' ', ScalarForm.Plain),
+            ScalarStyle.SingleQuoted => (Quoting.Single, ScalarForm.Quoted),
+            ScalarStyle.DoubleQuoted => (Quoting.Double, ScalarForm.Quoted),
+            ScalarStyle.Literal or ScalarStyle.Folded => (Quoting.Lines, ScalarForm.Lines),
+            _ => (Quoting.None, ScalarForm.Plain),
         };
-        var code = ScalarMap.Map(file, Repair.Restore(s.Value), offset + (int)s.Start.Index, offset + (int)s.End.Index, quote);
+        var code = ScalarMap.Map(file, Repair.Restore(s.Value), offset + (int)s.Start.Index, offset + (int)s.End.Index, quoting);
         return new YamlScalar(code, form, s.Value.Length == 0 ? Span(s.Start.Index, s.Start.Index) : Span(s.Start.Index, s.End.Index));
     }
 
@@ -225,7 +225,7 @@ internal sealed class Composer(SourceFile file, int offset, int size, Diagnostic
     private YamlScalar Raw(int start, int end)
     {
         var value = string.Join(" ", file.Text.Substring(offset + start, end - start).Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries).Select(l => l.Trim()));
-        return new YamlScalar(ScalarMap.Map(file, value, offset + start, offset + end, ' '), ScalarForm.Plain, Span(start, end));
+        return new YamlScalar(ScalarMap.Map(file, value, offset + start, offset + end, Quoting.None), ScalarForm.Plain, Span(start, end));
     }
 
     private YamlNode? Alias(AnchorAlias alias)

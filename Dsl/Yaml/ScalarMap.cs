@@ -3,6 +3,28 @@ using Notochord.Dsl.Text;
 
 namespace Notochord.Dsl.Yaml;
 
+/// <summary>How a value is written in its file.</summary>
+internal enum Quoting
+{
+    /// <summary>Plain YAML.</summary>
+    None,
+
+    /// <summary>YAML in <c>'</c>; a quote is doubled.</summary>
+    Single,
+
+    /// <summary>YAML or C# in <c>"</c>, with escapes.</summary>
+    Double,
+
+    /// <summary>Lines below the one that it starts in: YAML's <c>|</c> and <c>&gt;</c>, C#'s raw strings of several lines.</summary>
+    Lines,
+
+    /// <summary>C#'s <c>@""</c>; a quote is doubled.</summary>
+    Verbatim,
+
+    /// <summary>C#'s raw string on one line.</summary>
+    Raw,
+}
+
 /// <summary>Finds where each character of a scalar's value stands in the file, by walking value and source together.</summary>
 internal static class ScalarMap
 {
@@ -14,12 +36,12 @@ internal static class ScalarMap
     /// <param name="value">What YAML read.</param>
     /// <param name="start">Where the scalar starts in the file, with its anchor and tag.</param>
     /// <param name="end">Where it ends.</param>
-    /// <param name="quote"><c>'</c>, <c>"</c>, or a blank for a plain scalar, or <c>|</c> for lines.</param>
-    public static CodeText Map(SourceFile file, string value, int start, int end, char quote)
+    /// <param name="quoting">How it is written.</param>
+    public static CodeText Map(SourceFile file, string value, int start, int end, Quoting quoting)
     {
         var text = file.Text;
         end = Math.Min(end, text.Length);
-        var j = Content(text, start, end, quote);
+        var j = Content(text, start, end, quoting);
         var segments = new List<CodeSegment>();
         var expected = -1;
         for (var i = 0; i < value.Length; i++)
@@ -31,13 +53,13 @@ internal static class ScalarMap
             }
             else if (!char.IsWhiteSpace(value[i]))
             {
-                j = SkipBlanks(text, j, end, quote);
-                length = j < end ? Length(text, j, quote) : 0;
+                j = SkipBlanks(text, j, end, quoting);
+                length = j < end ? Length(text, j, quoting) : 0;
             }
             else if (j >= end || text[j] != value[i])
             {
                 // A fold or a removed line end: it has no character of its own; the next visible one finds its place again.
-                length = j < end && quote == '"' && text[j] == '\\' ? Length(text, j, quote) : 0;
+                length = j < end && quoting == Quoting.Double && text[j] == '\\' ? Length(text, j, quoting) : 0;
             }
 
             if (j != expected || i == 0)
@@ -61,7 +83,7 @@ internal static class ScalarMap
     }
 
     // After anchor, tag, the opening quote, or the line of | or >.
-    private static int Content(string text, int start, int end, char quote)
+    private static int Content(string text, int start, int end, Quoting quoting)
     {
         var j = start;
         while (j < end && text[j] is '&' or '!')
@@ -70,8 +92,15 @@ internal static class ScalarMap
             while (j < end && char.IsWhiteSpace(text[j])) j++;
         }
 
-        if (quote is '\'' or '"') return Math.Min(end, j + 1);
-        if (quote == '|')
+        if (quoting is Quoting.Single or Quoting.Double) return Math.Min(end, j + 1);
+        if (quoting == Quoting.Verbatim) return Math.Min(end, j + 2);
+        if (quoting == Quoting.Raw)
+        {
+            while (j < end && text[j] == '"') j++;
+            return j;
+        }
+
+        if (quoting == Quoting.Lines)
         {
             while (j < end && !SourceFile.IsBreak(text[j])) j++;
             if (j + 1 < end && text[j] == '\r' && text[j + 1] == '\n') j++;
@@ -81,12 +110,12 @@ internal static class ScalarMap
         return j;
     }
 
-    private static int SkipBlanks(string text, int j, int end, char quote)
+    private static int SkipBlanks(string text, int j, int end, Quoting quoting)
     {
         while (j < end)
         {
             if (char.IsWhiteSpace(text[j])) j++;
-            else if (quote == '"' && text[j] == '\\' && j + 1 < end && (char.IsWhiteSpace(text[j + 1]) || BlankEscapes.Contains(text[j + 1]))) j += 2;
+            else if (quoting == Quoting.Double && text[j] == '\\' && j + 1 < end && (char.IsWhiteSpace(text[j + 1]) || BlankEscapes.Contains(text[j + 1]))) j += 2;
             else break;
         }
 
@@ -94,10 +123,10 @@ internal static class ScalarMap
     }
 
     // How many characters of the file one character of the value takes.
-    private static int Length(string text, int j, char quote)
+    private static int Length(string text, int j, Quoting quoting)
     {
-        if (quote == '\'' && text[j] == '\'') return 2;
-        if (quote != '"' || text[j] != '\\' || j + 1 >= text.Length) return 1;
+        if ((quoting == Quoting.Single && text[j] == '\'') || (quoting == Quoting.Verbatim && text[j] == '"')) return 2;
+        if (quoting != Quoting.Double || text[j] != '\\' || j + 1 >= text.Length) return 1;
         return text[j + 1] switch { 'x' => 4, 'u' => 6, 'U' => 10, _ => 2 };
     }
 }
