@@ -305,7 +305,7 @@ internal sealed partial class CodeBinder
                 var locals = list.Items.Select(t => Tensor(t, null)).ToList();
                 return locals.Exists(l => l is null) ? null : new TensorsOperand(locals.Select(l => l!).ToEquatableArray());
             case OperandType.TensorOrNumber:
-                if (IsTensor(value!)) return Tensor(value!, null) is { } tensor ? new TensorOperand(tensor) : null;
+                if (IsTensor(value!) || (value is NameExpr unknown && StaticType(unknown.Name) is null)) return Tensor(value!, null) is { } tensor ? new TensorOperand(tensor) : null;
                 return Statics.Bind(value!) is not { } number ? null
                     : number.Type is ParamType.Int or ParamType.Double ? new StaticOperand(number.Expr)
                     : WrongNumber(primitive, parameter, value!, number.Type);

@@ -21,7 +21,7 @@ internal sealed class Evaluator(Func<string, Value> names, Func<AxisExpr, Dim> a
     {
         try
         {
-            return expr switch
+            Value value = expr switch
             {
                 IntLiteral l => new IntValue(l.Value),
                 DoubleLiteral l => new DoubleValue(l.Value),
@@ -40,6 +40,9 @@ internal sealed class Evaluator(Func<string, Value> names, Func<AxisExpr, Dim> a
                 InterpolationExpr s => new StringValue(string.Concat(s.Parts.Select(p => Evaluate(p) is var v && v is StringValue t ? t.Text : v.ToString()))),
                 _ => throw new EvaluationException($"{expr.GetType().Name} is no static expression"),
             };
+            // A sum of known parameters may be too large only as a number: find that out here, where it is an error with a place.
+            if (value is IntValue whole) _ = whole.Dim.Value;
+            return value;
         }
         catch (DivideByZeroException)
         {

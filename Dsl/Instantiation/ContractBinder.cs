@@ -10,6 +10,19 @@ namespace Notochord.Dsl.Instantiation;
 /// <summary>Contracts and shapes: symbols from contracts, symbols bound to sizes, outputs compared.</summary>
 internal static class ContractBinder
 {
+    /// <summary>The contract that a tensor of this rank cannot fit, as text; null when all can.</summary>
+    public static string? RankProblem(Block block, IReadOnlyList<Shape> shapes)
+    {
+        for (var i = 0; i < Math.Min(shapes.Count, block.Inputs.Count); i++)
+        {
+            var contract = block.Inputs[i];
+            var isOpen = contract.Axes.Any(a => a is RangeExpr);
+            if (isOpen ? shapes[i].Rank < contract.Axes.Count - 1 : shapes[i].Rank != contract.Axes.Count) return Display(contract);
+        }
+
+        return null;
+    }
+
     /// <summary>Inputs of a block for tensors of these ranks, in the symbols of its contract, which are added to <paramref name="statics"/>. Null after a diagnostic.</summary>
     public static IReadOnlyList<GraphValue>? Inputs(Block block, IReadOnlyList<Shape> shapes, Dictionary<string, Value> statics, InstantiationContext context)
     {

@@ -245,6 +245,12 @@ internal sealed partial class GraphBuilder
     // Calls a child on these values; its symbols are bound to our sizes, its guards are decided here or handed up.
     private GraphValue[]? Call(string path, ModuleType type, IReadOnlyList<GraphValue> arguments, int count, EquatableArray<Local>? targets, SourceSpan span, string[]? names, IReadOnlyDictionary<string, Value>? given)
     {
+        if (type.Block is { } block && ContractBinder.RankProblem(block, [.. arguments.Select(a => a.Shape)]) is { } contract)
+        {
+            _context.Report(Rules.Shape, span, $"{path} takes {contract} ({type.Display}); found {string.Join(", ", arguments.Select(a => a.Shape.Describe()))}.", Trail());
+            return null;
+        }
+
         if (Build(_binder, _modules, _context, type, [.. arguments.Select(a => a.Shape)]) is not { } graph) return null;
         var bindings = new Dictionary<string, Dim>();
         for (var i = 0; i < arguments.Count; i++)

@@ -1,0 +1,94 @@
+namespace Notochord.Dsl.Tests.Instantiation;
+
+/// <summary>Mistakes that only names, types, values or shapes show: each is found at its place, and says what was expected.</summary>
+public class FindingsTests
+{
+    private const string Header = """
+        block: probe(int dim, int heads = 2)
+        input: x[B, dim, H, W]
+        output: "[B, dim, H, W]"
+        """;
+
+    public static TheoryData<string, string, string> Cases => new()
+    {
+        { "unknown name", "forward: return x + y;", "4:21 NOTO0101 'y' is no variable, parameter or constant in scope." },
+        { "unknown primitive", "forward: return gelo(x);", "4:17 NOTO0101 'gelo' is neither a module of probe nor a primitive. Did you mean 'gelu'?" },
+        { "unknown block", "modules:\n  a: liner(dim, dim)\nforward: return a(x);", "5:6 NOTO0101 'liner' is no block in scope. Did you mean 'linear'?" },
+        { "unknown argument", "modules:\n  a: conv2d(dim, dim, 3, pading=1)\nforward: return a(x);", "5:26 NOTO0103 conv2d has no parameter 'pading'; it is" },
+        { "missing argument", "modules:\n  a: conv2d(dim)\nforward: return a(x);", "5:6 NOTO0103 conv2d needs 'out_channels', 'kernel'; it is" },
+        { "wrong type", "modules:\n  a: conv2d(dim, dim, 1.5)\nforward: return a(x);", "5:23 NOTO0104 'kernel' of conv2d is int[]; found double." },
+        { "condition on a size", "forward: |\n  if (H > 4) x = relu(x);\n  return x;", "5:7 NOTO0108 This is a size of the input; control flow may depend on parameters only." },
+        { "condition on a tensor", "forward: |\n  if (x > 0) x = relu(x);\n  return x;", "5:7 NOTO0108 A condition may depend on parameters only, not on tensors. Use where(condition, a, b) to choose element by element." },
+        { "no return", "forward: |\n  y = relu(x);", "5:3 NOTO0109 The code does not end with a return on every path." },
+        { "division by zero", "define:\n  n: dim / (heads - 2)\nforward: return x;", "5:6 NOTO0107 This has no value: division by zero." },
+        { "overflow", "define:\n  n: 9223372036854775807 + dim\nforward: return x;", "5:6 NOTO0107 This has no value: the result does not fit 64 bits." },
+        { "index out of range", "define:\n  n: '[1, 2][heads]'\nforward: return x;", "5:7 NOTO0107 This has no value: element 2 of a list of 2." },
+        { "channels", "modules:\n  a: conv2d(dim + 1, dim, 1)\nforward: return a(x);", "6:17 NOTO0201 a takes [B, in_channels=9, H, W]" },
+        { "rank", "modules:\n  a: conv2d(dim, dim, 1)\nforward: return a(rearrange(x, \"b c h w -> b c (h w)\"));", "6:17 NOTO0201 a takes x[B, in_channels, H, W] (conv2d(" },
+        { "broadcast", "forward: return x + rearrange(x, \"b (c two) h w -> b c (two h) w\", two=2);", "4:17 NOTO0201 Axis" },
+        { "split that cannot be", "forward: return rearrange(x, \"b (c s) h w -> b c (s h) w\", s=3);", "4:17 NOTO0201" },
+        { "pattern", "forward: return rearrange(x, \"b c h w -> b c h\");", "4:17 NOTO0203" },
+        { "output", "modules:\n  a: conv2d(dim, 2 * dim, 1)\nforward: return a(x);", "3:10 NOTO0202 probe returns [B, 2*dim=16, H, W]: axis 1 is 2*dim=16, the output line says dim=8." },
+        { "huge unroll", "forward: |\n  for (int i = 0; i < 1000000; i++) x = relu(x);\n  return x;", "5:3 NOTO0301 A loop of 1000000 rounds (at most 10000)." },
+        { "huge repetition", "modules:\n  a: { repeat: 1000000, as: j, block: relu }\nforward: return a(x);", "5:6 NOTO0301 A repetition of 1000000 modules (0 to 10000 are allowed)." },
+        { "itself", "modules:\n  a: probe(dim)\nforward: return a(x);", "1:8 NOTO0106 A block cannot contain itself: probe -> probe." },
+        { "unused module", "modules:\n  a: conv2d(dim, dim, 1)\nforward: return x;", "5:3 NOTO0110 Module 'a' of probe is never called by its forward." },
+        { "negative size", "parameters:\n  p: zeros[dim - 8]\nforward: return x + p;", "5:12 NOTO0201 An axis of 'p' would be dim - 8=0; it must be at least 1." },
+        { "unknown initialiser", "parameters:\n  p: zero[dim]\nforward: return x + p;", "5:6 NOTO0101 'zero' is no initialiser. Did you mean 'zeros'?" },
+        { "slice", "forward: return x[.., 3..99];", "4:17 NOTO0201" },
+        { "too many results", "forward: |\n  (a, b, c) = chunk(x, 2, 1);\n  return a;", "5:15 NOTO0103 chunk gives 2 results here; 3 are taken." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_mistake_is_found_where_it_is(string what, string code, string expected)
+    {
+        const int linesBefore = 8;
+        var findings = Declarations.Findings(Declarations.OneBlock("probe(dim)", Header + "\n" + code));
+        // Cases count lines from the block's own first.
+        var moved = findings.Select(f => int.Parse(f[..f.IndexOf(':', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture) - linesBefore + f[f.IndexOf(':', StringComparison.Ordinal)..]).ToList();
+        Assert.True(moved.Exists(f => f.StartsWith(expected, StringComparison.Ordinal)), $"{what}: expected\n  {expected}\nfound\n  {string.Join("\n  ", moved)}");
+    }
+
+    [Fact]
+    public void All_mistakes_of_a_file_come_at_once()
+    {
+        var findings = Declarations.Findings(Declarations.OneBlock("probe(dim)", Header + """
+
+            modules:
+              a: conv2d(dim, dim, 3, pading=1)
+              b: liner(dim, dim)
+            forward: |
+              y = gelo(x);
+              return a(b(z));
+            """));
+        Assert.Equal(4, findings.Count);
+    }
+
+    [Fact]
+    public void A_shape_error_tells_how_it_came_to_be()
+    {
+        var project = Declarations.Net(Declarations.OneBlock("probe(dim)", Header + """
+
+            modules:
+              widen: conv2d(dim, 3 * dim, 1)
+              narrow: conv2d(2 * dim, dim, 1)
+            forward: return narrow(relu(widen(x)));
+            """));
+        project.Check();
+        var finding = Assert.Single(project.Diagnostics.Items);
+        Assert.Contains("narrow takes [B, in_channels=16, H, W]", finding.Message, StringComparison.Ordinal);
+        Assert.Contains(finding.Trail, t => t.Contains("widen gives [B, 3*dim=24", StringComparison.Ordinal));
+        Assert.Contains(finding.Trail, t => t.Contains("block: probe(dim=8", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_declared_size_that_a_guard_refuses_is_an_error()
+    {
+        var findings = Declarations.Findings(Declarations.OneBlock("probe(dim)", Header + """
+
+            forward: return rearrange(rearrange(x, "b c (h p) w -> b c h p w", p=7), "b c h p w -> b c (h p) w");
+            """, "  dim: 8\n  img_size: 100"));
+        Assert.Contains(findings, f => f.Contains("NOTO0204", StringComparison.Ordinal) && f.Contains("H % 7 == 0", StringComparison.Ordinal));
+    }
+}

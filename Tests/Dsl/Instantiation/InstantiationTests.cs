@@ -1,0 +1,116 @@
+using Notochord.Dsl.Cost;
+using Notochord.Dsl.Ir;
+
+namespace Notochord.Dsl.Tests.Instantiation;
+
+public class InstantiationTests
+{
+    private const string Net = """
+        arch: net
+        params:
+          dim: 8
+          depths: [1, 2]
+          num_classes: 10
+        input: image[B, 3, H, W]
+        variants:
+          net_small: {}
+          net_deep: { depths: [3, 4] }
+        stem:
+          conv: conv2d(3, dim, 4, stride=4)
+        stages:
+          name: "layer{i + 1}"
+          count: len(depths)
+          as: i
+          downsample: { when: i > 0, use: "conv2d(dim << (i - 1), dim << i, 2, stride=2)" }
+          depth: depths[i]
+          index: j
+          block: residual(dim << i, j)
+        head:
+          pool: global_avg_pool
+          fc: linear(dim << 1, num_classes)
+        features: stages
+        ---
+        block: residual(int dim, int j, block norm = batch_norm2d(eps=1e-3))
+        input: x[B, dim, H, W]
+        output: "[B, dim, H, W]"
+        modules:
+          norm: norm(dim)
+          act: "j % 2 == 0 ? relu : gelu"
+          conv: { 0: "conv2d(dim, 2 * dim, 1)", 1: gelu, 2: "conv2d(2 * dim, dim, 1)" }
+        parameters:
+          gamma: "j > 0 ? ones[dim] : none"
+        forward: |
+          y = conv(act(norm(x)));
+          if (j > 0) y = y * rearrange(gamma, "c -> c 1 1");
+          return x + y;
+        """;
+
+    [Fact]
+    public void Names_are_the_paths_of_the_file()
+    {
+        var model = Declarations.Net(Net).Instantiate("net_small")!;
+        var names = model.Tensors().Select(t => t.Name).ToList();
+        Assert.Contains("layer1.blocks.0.conv.2.weight", names);
+        Assert.Contains("layer2.downsample.weight", names);
+        Assert.Contains("layer2.blocks.1.gamma", names);
+        Assert.DoesNotContain("layer2.blocks.0.gamma", names);
+        Assert.DoesNotContain("layer1.downsample.weight", names);
+        Assert.DoesNotContain("layer1.downsample.0.weight", names);
+    }
+
+    [Fact]
+    public void Variants_override_and_parameters_count()
+    {
+        var project = Declarations.Net(Net);
+        var small = project.Instantiate("net_small")!;
+        Assert.Equal("", string.Join("\n", project.Diagnostics.Items));
+        // conv 4x4x3x8 + 8; residual(8): bn 16, 8*16+16, 16*8+8; two residual(16) with one gamma; downsample 8*16*4 + 16; fc 16*10 + 10.
+        Assert.Equal(392 + 296 + (2 * ((2 * 16) + (16 * 32) + 32 + (32 * 16) + 16)) + 16 + 528 + 170, small.ParameterCount);
+        Assert.True(project.Instantiate("net_deep")!.ParameterCount > small.ParameterCount);
+        Assert.Throws<ArgumentException>(() => project.Instantiate("net_small", new Dictionary<string, Value> { ["dimm"] = new IntValue(4) }));
+    }
+
+    [Fact]
+    public void Features_have_channels_and_reductions()
+    {
+        var model = Declarations.Net(Net).Instantiate("net_small")!;
+        Assert.Equal([("layer1", 8L, 4L), ("layer2", 16L, 8L)], model.Features.Select(f => (f.Path, f.Channels, f.Reduction)));
+    }
+
+    [Fact]
+    public void A_block_value_keeps_its_arguments()
+    {
+        var model = Declarations.Net(Net).Instantiate("net_small")!;
+        var norm = model.Root.Find("layer1")!.Find("blocks")!.Find("0")!.Find("norm")!;
+        Assert.Equal("batch_norm2d", norm.Block!.Name);
+        Assert.Equal(new DoubleValue(1e-3), norm.Arguments["eps"]);
+    }
+
+    [Fact]
+    public void Cost_counts_products_without_biases()
+    {
+        var model = Declarations.Net(Net).Instantiate("net_small")!;
+        var cost = CostModel.Measure(model, batch: 2, size: (32, 64));
+        // Maps are 8x16 after the stem and 4x8 after the downsampling; two 1x1 convolutions a residual.
+        var one = (8L * 16 * 8 * 48) + (8 * 16 * 2 * 8 * 16) + (4 * 8 * 16 * 32) + (2 * 4 * 8 * 2 * 16 * 32) + (16 * 10);
+        Assert.Equal(2 * one, cost.Macs);
+        Assert.Equal(model.ParameterCount, cost.Parameters);
+        Assert.Equal([2, 10], cost.Outputs[0]);
+    }
+
+    [Fact]
+    public void An_absent_module_is_the_identity()
+    {
+        var project = Declarations.Net(Declarations.OneBlock("probe(dim)", """
+            block: probe(int dim, double drop = 0)
+            input: x[B, dim, H, W]
+            output: "[B, dim, H, W]"
+            modules:
+              drop: "drop > 0 ? dropout(drop) : none"
+            forward: return relu(drop(x));
+            """));
+        var model = project.Instantiate("net")!;
+        Assert.Equal("", string.Join("\n", project.Diagnostics.Items));
+        Assert.Null(model.Root.Find("block")!.Find("drop"));
+    }
+}
