@@ -24,9 +24,9 @@ internal static class Parts
         {
             ResultCount = CountOfUnbind, IsView = true,
         },
-        new($"slice(tensor x, int axis, int start = 0, int stop = {ToTheEnd}, int step = 1)",
+        new($"slice(tensor x, int axis, int start = 0, int stop = {ToTheEnd})",
             "Elements start to stop (exclusive) of an axis: what x[.., a..b] becomes; a negative bound counts from the end.", InferSlice,
-            s => $"{s["x"]}.slice({s["axis"]}, {s["start"]}, {(s.IsDefault("stop") ? "long.MaxValue" : s["stop"])}, {s["step"]})") { IsView = true },
+            s => $"{s["x"]}.slice({s["axis"]}, {s["start"]}, {(s.IsDefault("stop") ? "long.MaxValue" : s["stop"])}, 1)") { IsView = true },
         new("select(tensor x, int axis, int index)", "One element of an axis, which disappears: what x[.., i] becomes; a negative index counts from the end.", InferSelect, s => s.Fill("{x}.select({axis}, {index})")) { IsView = true },
         new("take(tensor table, tensor index)", "Rows of table[n, ..] by integers index[..]: [index axes.., ..].", InferTake, s => s.Fill("{table}.index({index})")),
         new("gather(tensor x, tensor index, int axis)", "x at the integers of index along an axis: out[i][j] = x[i][index[i][j]] for axis 1; index has the axes of x, none longer.", InferGather, s => s.Fill("{x}.gather({axis}, {index})")),
@@ -113,11 +113,10 @@ internal static class Parts
         var what = $"Slice of axis {axis} of {x.Describe()}";
         var start = FromStart(call.Int("start"), size);
         var stop = call.Int("stop").Literal == long.MaxValue ? size : FromStart(call.Int("stop"), size);
-        if (call.Int("step").Value is not { } step || step < 1) throw new ShapeException($"'step' of a slice is a known integer of at least 1; found {call.Int("step")}.", Rules.Arguments);
         call.RequireAtLeast(start, Dim.Zero, $"{what}, start");
         call.RequireAtLeast(stop, start, $"{what}, stop and start");
         if (!stop.Equals(size)) call.RequireAtLeast(size, stop, $"{what}, size and stop");
-        return [x.With(axis, call.Simplify(step == 1 ? stop - start : Dim.CeilDiv(stop - start, step)))];
+        return [x.With(axis, call.Simplify(stop - start))];
     }
 
     private static Dim FromStart(Dim bound, Dim size) => bound.Value < 0 ? size + bound : bound;

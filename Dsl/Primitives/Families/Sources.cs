@@ -28,7 +28,7 @@ internal static class Sources
             ResultCount = c => c.Tensors("tensors").Count,
         },
         new($"tensor(double[] values, {Kind})", "These numbers, [n].", c => [Typed(c, Shape.Of(c.Numbers("values").Count))], s => $"torch.tensor(new double[] {{ {s["values"].Trim('[', ']')} }}{Target(s)})"),
-        new("cast(tensor x, [Literal] string type)", "Elements as \"float\", \"int\" (64 bits, towards 0) or \"bool\" (not 0).", c => [Typed(c, c.Tensor("x"))], s => $"Op.cast({s["x"]}, {Types[s.Literal("type")!].CSharp})"),
+        new("cast(tensor x, [Literal] string type)", "Elements as \"float\", \"int\" (64 bits, towards 0) or \"bool\" (not 0).", c => [Typed(c, c.Tensor("x"))], s => s.Literal("type") == "float" ? s.Fill("Op.to_float({x})") : $"Op.cast({s["x"]}, {Types[s.Literal("type")!].CSharp})"),
     ];
 
     private static Shape Typed(CallSite call, Shape shape) => shape with { Type = Types[call.Choice("type", [.. Types.Keys])].Type };

@@ -1,0 +1,104 @@
+using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Instantiation;
+using Notochord.Dsl.Ir;
+using static TorchSharp.torch;
+
+namespace Notochord.Execution;
+
+/// <summary>A declared backbone, run without generating code. State-dict names, results and errors are those of the generated class.</summary>
+public sealed class ExecutedBackbone : Backbone
+{
+    private const string Classes = "num_classes";
+
+    private readonly ModuleBody _body;
+    private readonly Func<IReadOnlyDictionary<string, Value>, ModelInstance>? _instantiate;
+    private BackboneInfo _info;
+
+    /// <param name="model">The variant.</param>
+    /// <param name="instantiate">The same variant with other values of some parameters, for <see cref="ResetClassifier"/>; null where that is not needed.</param>
+    public ExecutedBackbone(ModelInstance model, Func<IReadOnlyDictionary<string, Value>, ModelInstance>? instantiate = null)
+        : base(model.Variant)
+    {
+        (Model, _instantiate) = (model, instantiate);
+        _info = Describe(model);
+        _body = new ModuleBody(this, model.Root);
+    }
+
+    /// <summary>The variant with its values.</summary>
+    public ModelInstance Model { get; private set; }
+
+    /// <inheritdoc/>
+    public override BackboneInfo Info => _info;
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input) => GraphRunner.Run(Model.Graph, [input], _body)[0];
+
+    /// <inheritdoc/>
+    public override void ResetClassifier(int numClasses)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(numClasses);
+        if (_instantiate is null || !Model.Values.TryGetValue(Classes, out var value) || value is not IntValue { Dim.Value: { } classes })
+        {
+            base.ResetClassifier(numClasses);
+            return;
+        }
+
+        // The classifier is what would differ with one class more.
+        var rebuilt = Differences(Model.Root, With(classes + 1).Root, "");
+        var model = With(numClasses);
+        if (!SameTensors(Model.Root, model.Root)) throw new NotSupportedException($"{Model.Variant} holds its classifier in tensors of its own; only modules can be replaced.");
+        rebuilt.UnionWith(Differences(Model.Root, model.Root, ""));
+        Model = model;
+        _body.Replace(Model.Root, "", rebuilt.Contains);
+        _info = Describe(Model);
+    }
+
+    /// <inheritdoc/>
+    protected override void forward_features(Tensor image, FeatureSink sink)
+    {
+        foreach (var result in GraphRunner.Run(Model.Graph, [image], _body, Offer)) result.Dispose();
+
+        bool Offer(FeatureValue feature, Tensor value, IReadOnlyDictionary<string, long> symbols)
+        {
+            if (!sink.Wants(feature.Level)) return sink.IsComplete;
+            var level = Model.Features.First(f => f.Index == feature.Level);
+            if (level.As is null) return sink.Add(level.Index, level.Path, value);
+            using var map = GraphRunner.Run(level.As, value, symbols, _body)[0];
+            return sink.Add(level.Index, level.Path, map);
+        }
+    }
+
+    private ModelInstance With(long classes) => _instantiate!(new Dictionary<string, Value> { [Classes] = new IntValue(classes) });
+
+    // Paths of the deepest modules whose own tensors or children's names differ.
+    private static HashSet<string> Differences(ModuleType a, ModuleType b, string prefix)
+    {
+        var result = new HashSet<string>();
+        foreach (var child in a.Children.Concat(b.Children).Select(c => c.Name).Distinct())
+        {
+            var (x, y) = (a.Find(child), b.Find(child));
+            if (x is null || y is null || !SameTensors(x, y)) result.Add(prefix + child);
+            else result.UnionWith(Differences(x, y, $"{prefix}{child}."));
+        }
+
+        return result;
+    }
+
+    private static bool SameTensors(ModuleType a, ModuleType b)
+        => a.Tensors.Count == b.Tensors.Count && a.Tensors.Zip(b.Tensors, (x, y) => x.Name == y.Name && x.Shape.Axes.Select(d => d.Value).SequenceEqual(y.Shape.Axes.Select(d => d.Value))).All(same => same);
+
+    private static BackboneInfo Describe(ModelInstance model) => new()
+    {
+        Architecture = model.Architecture.Architecture.Name,
+        Variant = model.Variant,
+        Paper = model.Architecture.Architecture.Body.Paper ?? "",
+        Input = [.. model.Architecture.Architecture.Body.Inputs[0].Axes.Select(ExprText.Of)],
+        ImageSize = model.ImageSize is { } size ? ((int)size.Height, (int)size.Width) : null,
+        Features = [.. model.Features.Select(f => new FeatureInfo(f.Path, (int)f.Channels, (int)f.Reduction, Layout(f)))],
+        NumClasses = model.Values.TryGetValue(Classes, out var classes) && classes is IntValue { Dim.Value: { } count } ? (int)count : 0,
+        ParameterCount = model.ParameterCount,
+    };
+
+    private static FeatureLayout Layout(FeatureLevel level)
+        => level.Shape.Rank != 4 ? FeatureLayout.Tokens : level.ChannelsLast ? FeatureLayout.ChannelsLast : FeatureLayout.ChannelsFirst;
+}
