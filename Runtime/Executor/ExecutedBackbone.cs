@@ -33,6 +33,12 @@ public sealed class ExecutedBackbone : Backbone
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => GraphRunner.Run(Model.Graph, [input], _body)[0];
 
+    /// <summary>Runs the whole model and shows the first result of each module that is called.</summary>
+    /// <param name="image">As for <see cref="Backbone.Forward"/>.</param>
+    /// <param name="seen">Gets the path of a module and its result, inner modules before outer ones; the tensor is not the callback's to keep.</param>
+    /// <returns>The output; the caller owns it.</returns>
+    public Tensor Trace(Tensor image, Action<string, Tensor> seen) => GraphRunner.Run(Model.Graph, [image], _body, new RunObserver(null, seen))[0];
+
     /// <inheritdoc/>
     public override void ResetClassifier(int numClasses)
     {
@@ -56,7 +62,7 @@ public sealed class ExecutedBackbone : Backbone
     /// <inheritdoc/>
     protected override void forward_features(Tensor image, FeatureSink sink)
     {
-        foreach (var result in GraphRunner.Run(Model.Graph, [image], _body, Offer)) result.Dispose();
+        foreach (var result in GraphRunner.Run(Model.Graph, [image], _body, new RunObserver(Offer))) result.Dispose();
 
         bool Offer(FeatureValue feature, Tensor value, IReadOnlyDictionary<string, long> symbols)
         {

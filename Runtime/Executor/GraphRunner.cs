@@ -21,6 +21,15 @@ internal interface IGraphScope
     IGraphScope Child(string path);
 }
 
+/// <summary>Sees the values of a run.</summary>
+/// <param name="Feature">Told of each feature level of the outermost graph as it comes; true ends the run, which then has no results.</param>
+/// <param name="Module">Told of each module's path and first result, innermost first.</param>
+internal sealed record RunObserver(
+    Func<FeatureValue, Tensor, IReadOnlyDictionary<string, long>, bool>? Feature = null, Action<string, Tensor>? Module = null, string Path = "")
+{
+    public RunObserver? Inside(string path) => Module is null ? null : new RunObserver(null, Module, Path + path + ".");
+}
+
 /// <summary>Runs graphs, one node after the other; releases each value after its last use.</summary>
 internal static class GraphRunner
 {
@@ -28,24 +37,24 @@ internal static class GraphRunner
     /// <param name="graph">What is run.</param>
     /// <param name="inputs">Its inputs.</param>
     /// <param name="scope">Its module.</param>
-    /// <param name="onFeature">Told of each feature level as it comes; true ends the run, which then has no results.</param>
+    /// <param name="observer">Who looks on.</param>
     /// <exception cref="ShapeGuardException">The inputs do not fit.</exception>
     /// <exception cref="ExecutionException">An operation failed.</exception>
-    public static Tensor[] Run(Graph graph, IReadOnlyList<Tensor> inputs, IGraphScope scope, Func<FeatureValue, Tensor, IReadOnlyDictionary<string, long>, bool>? onFeature = null)
+    public static Tensor[] Run(Graph graph, IReadOnlyList<Tensor> inputs, IGraphScope scope, RunObserver? observer = null)
     {
         var program = GraphProgram.Of(graph);
-        return new Run_(program, program.Specialize([.. inputs.Select(x => x.shape)], scope.Type), scope, inputs).Run(onFeature);
+        return new Execution(program, program.Specialize([.. inputs.Select(x => x.shape)], scope.Type), scope, inputs, observer).Run();
     }
 
     /// <summary>Runs code with one input whose symbols are known from elsewhere.</summary>
     public static Tensor[] Run(Graph graph, Tensor input, IReadOnlyDictionary<string, long> symbols, IGraphScope scope)
-        => new Run_(GraphProgram.Of(graph), new GraphProgram.Specialization(graph, symbols, [input.shape]), scope, [input]).Run(null);
+        => new Execution(GraphProgram.Of(graph), new GraphProgram.Specialization(graph, symbols, [input.shape]), scope, [input], null).Run();
 
-    private sealed class Run_(GraphProgram program, GraphProgram.Specialization values, IGraphScope scope, IReadOnlyList<Tensor> inputs)
+    private sealed class Execution(GraphProgram program, GraphProgram.Specialization values, IGraphScope scope, IReadOnlyList<Tensor> inputs, RunObserver? observer)
     {
         private readonly Tensor?[] _slots = new Tensor?[program.SlotCount];
 
-        public Tensor[] Run(Func<FeatureValue, Tensor, IReadOnlyDictionary<string, long>, bool>? onFeature)
+        public Tensor[] Run()
         {
             var graph = program.Graph;
             for (var i = 0; i < inputs.Count; i++) _slots[program.SlotOf(graph.Inputs[i])] = inputs[i];
@@ -54,7 +63,7 @@ internal static class GraphRunner
                 for (var i = 0; i < graph.Nodes.Count; i++)
                 {
                     Step(graph.Nodes[i], i);
-                    if (onFeature is not null && Ends(graph.Nodes[i], onFeature)) return [];
+                    if (observer?.Feature is { } feature && Ends(graph.Nodes[i], feature)) return [];
                     foreach (var slot in program.Released[i]) Release(slot);
                 }
 
@@ -81,11 +90,12 @@ internal static class GraphRunner
             var results = node switch
             {
                 PrimitiveNode p => Apply(p, index),
-                ModuleNode m => GraphRunner.Run(m.Graph, [.. m.Arguments.Select(Read)], scope.Child(m.Path)),
+                ModuleNode m => GraphRunner.Run(m.Graph, [.. m.Arguments.Select(Read)], scope.Child(m.Path), observer?.Inside(m.Path)),
                 AliasNode a => [Read(a.Source).alias()],
                 _ => throw new InvalidOperationException($"{node.GetType().Name} is no step."),
             };
             for (var i = 0; i < results.Length; i++) _slots[program.SlotOf(node.Results[i])] = results[i];
+            if (node is ModuleNode module) observer?.Module?.Invoke(observer.Path + module.Path, results[0]);
         }
 
         private Tensor[] Apply(PrimitiveNode node, int index)
