@@ -264,6 +264,11 @@ internal sealed partial class CodeBinder
                 Fail(Rules.Arguments, a.Span, $"'{primitive.Parameters[index].Name}' of {primitive.Name} is given twice.");
                 ok = false;
             }
+            else if (primitive.Parameters[index].IsLiteral && a.Value is not (StringLiteral or IntLiteral or BoolLiteral))
+            {
+                Fail(Rules.NotStatic, a.Value.Span, $"'{primitive.Parameters[index].Name}' of {primitive.Name} must be written out here: the code that is generated depends on it.");
+                ok = false;
+            }
             else given[index] = a.Value;
         }
 
