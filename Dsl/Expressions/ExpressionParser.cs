@@ -49,7 +49,7 @@ public sealed class ExpressionParser
     /// <summary>Reports the syntax errors that Roslyn found in <paramref name="node"/>; true if there are any.</summary>
     internal bool ReportSyntax(SyntaxNode node)
     {
-        var any = false;
+        var line = 0;
         // C# has no bare '..' in a list; an output contract has: [.., dim].
         var bare = node.DescendantNodesAndSelf().OfType<SpreadElementSyntax>().Where(s => s.Expression.IsMissing)
             .SelectMany(s => s.Expression.GetDiagnostics()).Select(d => d.Location.SourceSpan).ToList();
@@ -57,11 +57,13 @@ public sealed class ExpressionParser
         {
             var span = d.Location.SourceSpan;
             if (bare.Contains(span)) continue;
-            any = true;
-            _diagnostics.Add(Rules.Syntax, _code.Locate(span.Start - _shift, span.End - _shift), d.GetMessage().TrimEnd('.') + ".");
+            // The first of a line; those after it mostly follow from it.
+            var place = _code.Locate(span.Start - _shift, span.End - _shift);
+            if (place.Line != line) _diagnostics.Add(Rules.Syntax, place, d.GetMessage().TrimEnd('.') + ".");
+            line = place.Line;
         }
 
-        return any;
+        return line != 0;
     }
 
     internal SourceSpan Locate(SyntaxNode node) => _code.Locate(node.Span.Start - _shift, node.Span.End - _shift);

@@ -22,7 +22,7 @@ public sealed class StatementParser
             return default;
         }
 
-        if (!code.Text.Contains(";") && !code.Text.Contains("{"))
+        if (!code.Text.Contains(";") && !code.Text.Contains("{") && !code.Text.TrimStart().StartsWith("return ", StringComparison.Ordinal))
         {
             return ExpressionParser.Parse(code, diagnostics) is { } value ? [new ReturnStatement(value, value.Span)] : default;
         }

@@ -38,7 +38,7 @@ internal sealed class Fields
                 _broken.Add(name);
                 diagnostics.Add(Rules.WrongNode, entry.Value is YamlScalar { IsEmpty: true } ? entry.Key.Span : entry.Value.Span,
                     $"'{name}' ({key.Meaning}) takes {Words(key.Kinds)}; found {entry.Value.Kind}.",
-                    entry.Value is YamlScalar or YamlMapping ? null : "A value that starts with '[' needs quotes if it is no list.");
+                    Advice(entry.Value, key.Kinds));
             }
             else
             {
@@ -79,6 +79,14 @@ internal sealed class Fields
         YamlScalar => (kinds & ValueKinds.Scalar) != 0,
         YamlSequence => (kinds & ValueKinds.List) != 0,
         _ => (kinds & ValueKinds.Mapping) != 0,
+    };
+
+    private static string? Advice(YamlNode node, ValueKinds kinds) => node switch
+    {
+        YamlSequence { Flow: true } when (kinds & ValueKinds.Scalar) != 0 => "A value that starts with '[' needs quotes if it is no list.",
+        YamlSequence when (kinds & ValueKinds.Mapping) != 0 => "Write 'name: value', without '-' and brackets.",
+        YamlSequence when kinds == ValueKinds.Scalar => "Several lines of text follow a '|'.",
+        _ => null,
     };
 
     private static string Words(ValueKinds kinds)

@@ -54,7 +54,7 @@ internal static class Repair
         const string quote = "put the value in quotes.";
         var word = before.Length;
         while (word > 0 && (char.IsLetterOrDigit(before[word - 1]) || before[word - 1] == '_')) word--;
-        var inCall = before.LastIndexOf('(') > before.LastIndexOf(')') && !before.Contains("?") && word < before.Length;
+        var inCall = before.LastIndexOf('(') > before.LastIndexOf(')') && !before.Contains("?") && !before.Contains("\"") && word < before.Length;
         return inCall ? $"Write '{before.Substring(word)}={after.TrimStart().Split(',', ')')[0]}', or {quote}" : char.ToUpperInvariant(quote[0]) + quote.Substring(1);
     }
 

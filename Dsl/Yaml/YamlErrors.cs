@@ -55,6 +55,12 @@ internal static class YamlErrors
     {
         var (message, fix) = Explain(words);
         if (words.Contains("expected key") && AfterClosing(file, start)) (message, fix) = ("Text after the end of a value.", "Put the whole value in quotes.");
+        if (words.Contains(InlineColon) && LineWithoutColon(file, start) is { } above)
+        {
+            (message, fix) = ("Expected 'key: value' here.", "Put a colon and a blank after the key.");
+            (start, end) = above;
+        }
+
         if (words.Contains("escape") && Escape(file, start) is { } escape) (start, end) = (escape, escape + 2);
         if (message.Contains("tab") && Tab(file, reached) is { } tab) (start, end) = (tab, tab + 1);
         if (end > start && file.Text.IndexOf('\n', start, Math.Min(end, file.Text.Length) - start) is var newline and >= 0) end = newline;
@@ -66,6 +72,23 @@ internal static class YamlErrors
         var before = start - 1;
         while (before > 0 && file.Text[before] == ' ') before--;
         return before >= 0 && file.Text[before] is ']' or '}' or '"' or '\'';
+    }
+
+    // 'block f(int a)' without its colon takes the next line into its value, which is indented as it is itself.
+    private static (int Start, int End)? LineWithoutColon(SourceFile file, int at)
+    {
+        var line = file.Position(at).Line;
+        if (line == 1) return null;
+        var (start, end) = Trimmed(file, line - 1);
+        var colon = file.Text.IndexOf(':', start, end - start);
+        return colon < 0 && start - file.Line(line - 1).Start == Trimmed(file, line).Start - file.Line(line).Start ? (start, end) : null;
+    }
+
+    private static (int Start, int End) Trimmed(SourceFile file, int line)
+    {
+        var (start, end) = file.Line(line);
+        while (start < end && file.Text[start] == ' ') start++;
+        return (start, end);
     }
 
     // The parser gives the start of the quoted value.
