@@ -8,6 +8,8 @@ namespace Notochord.Dsl.Reading;
 /// <summary>Reads what blocks and architectures share: contracts, definitions, modules, tensors, forward.</summary>
 internal static class BodyReader
 {
+    private static readonly string[] ModuleSections = ["stem", "stages", "head", "modules"];
+
     /// <summary>A <c>block:</c> document; null when it has no name.</summary>
     public static Block? Block(Fields fields, DiagnosticBag diagnostics)
     {
@@ -54,7 +56,7 @@ internal static class BodyReader
         Fields fields, EquatableArray<TensorContract> inputs, EquatableArray<Param> parameters, EquatableArray<ModuleDeclaration> modules, DiagnosticBag diagnostics)
     {
         if (fields.Scalar("forward") is { } code) return StatementParser.Parse(code.Code, diagnostics);
-        if (fields.Has("forward") || inputs.Count == 0) return default;
+        if (fields.Has("forward") || fields.Partial || inputs.Count == 0) return default;
         var place = fields.Mapping.Entries[0].Key.Span;
         if (inputs.Count > 1)
         {
@@ -64,7 +66,8 @@ internal static class BodyReader
 
         if (modules.Count == 0)
         {
-            if (!diagnostics.HasErrors) diagnostics.Add(Rules.MissingKey, place, "Nothing is computed: expected 'forward', or modules to call in order.");
+            // Modules that are written and cannot be read are reported where they stand.
+            if (!ModuleSections.Any(fields.Has)) diagnostics.Add(Rules.MissingKey, place, "Nothing is computed: expected 'forward', or modules to call in order.");
             return default;
         }
 

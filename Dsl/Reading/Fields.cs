@@ -18,7 +18,7 @@ internal sealed class Fields
     /// <param name="partial">The document ended early by an error that is reported: what is missing may be behind it.</param>
     public Fields(YamlMapping mapping, Place place, DiagnosticBag diagnostics, bool partial = false)
     {
-        Mapping = mapping;
+        (Mapping, Partial) = (mapping, partial);
         var unknown = 0;
         foreach (var entry in mapping.Entries)
         {
@@ -54,6 +54,9 @@ internal sealed class Fields
     }
 
     public YamlMapping Mapping { get; }
+
+    /// <summary>The document ended early: what is missing may be behind the error.</summary>
+    public bool Partial { get; }
 
     /// <summary>Entries under names that the user gave, where the place is open.</summary>
     public List<YamlEntry> Others { get; } = [];

@@ -10,6 +10,7 @@ internal static class StageReader
 {
     private const string DefaultName = "stages";
     private const string BlocksName = "blocks";
+    private static readonly string[] ChildKeys = ["downsample", "depth", "block"];
 
     /// <summary>The module that the stages are; null when they cannot be read.</summary>
     public static ModuleDeclaration? Stages(YamlMapping mapping, SourceSpan key, DiagnosticBag diagnostics)
@@ -28,7 +29,7 @@ internal static class StageReader
             if (children.Count == 1 && children[0].Name == BlocksName) body = children[0].Entry;
             else diagnostics.Add(Rules.UnknownKey, fields.Span("flat"), "A flat stage holds its blocks and nothing else: their names 0, 1, ... are the stage's own.", "Remove 'flat' or the other modules.");
         }
-        else if (children.Count == 0 && !diagnostics.HasErrors)
+        else if (children.Count == 0 && fields.Others.Count == 0 && !ChildKeys.Any(fields.Has))
         {
             diagnostics.Add(Rules.MissingKey, key, "A stage has nothing in it: expected 'depth' and 'block', or modules.");
         }
