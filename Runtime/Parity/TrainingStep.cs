@@ -1,3 +1,4 @@
+using Notochord.Compatibility;
 using static TorchSharp.torch;
 
 namespace Notochord.Parity;
@@ -58,11 +59,7 @@ internal static class TrainingStep
             if (module.named_buffers(recurse: false).Any(b => b.Item1 == "running_mean")) module.train();
         }
 
-        foreach (var (_, parameter) in model.named_parameters())
-        {
-            using var old = parameter.grad;
-            if (old is not null) parameter.grad = null;
-        }
+        model.zero_grad();
     }
 
     private static Dictionary<string, double> Norms(nn.Module model)
@@ -71,7 +68,7 @@ internal static class TrainingStep
         var norms = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var (name, parameter) in model.named_parameters())
         {
-            using var gradient = parameter.grad;
+            using var gradient = Gradient.Of(parameter);
             norms[name] = gradient is null ? 0 : Norm(gradient);
         }
 

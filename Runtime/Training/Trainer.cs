@@ -101,7 +101,7 @@ public sealed class Trainer
         CheckScores(scores, batch, classes);
         var loss = functional.cross_entropy(scores, batch.Labels, label_smoothing: _options.LabelSmoothing);
         loss.backward();
-        if (_options.MaxGradientNorm is { } limit) utils.clip_grad_norm_(optimizer.Parameters, limit);
+        if (_options.MaxGradientNorm is { } limit) nn.utils.clip_grad_norm_(optimizer.Parameters, limit);
         optimizer.Step(rate);
         using (torch.no_grad()) lossSum.add_(loss.detach());
     }

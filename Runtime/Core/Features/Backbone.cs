@@ -64,10 +64,18 @@ public abstract class Backbone : nn.Module<Tensor, Tensor>
 
     /// <summary>Writes the model's state as safetensors, whole or not at all.</summary>
     /// <param name="path">Where; its folder must exist.</param>
-    public void Save(string path) => StateDict.Save(
-        this,
-        path,
-        new Dictionary<string, string> { ["format"] = "pt", ["architecture"] = Info.Architecture, ["variant"] = Info.Variant });
+    /// <param name="metadata">Free text by key, beside the format, the architecture and the variant.</param>
+    /// <remarks>TorchSharp before 0.101 has a <c>Save(string)</c> of its own on every module; with its second parameter this one stands before it.</remarks>
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        var written = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>())
+        {
+            ["format"] = "pt",
+            ["architecture"] = Info.Architecture,
+            ["variant"] = Info.Variant,
+        };
+        StateDict.Save(this, path, written);
+    }
 
     /// <summary>Runs the model up to the last level that the sink wants, offering each level to it.</summary>
     /// <remarks>It must release what it made, also where it stops because <see cref="FeatureSink.Add"/> gave true.</remarks>
