@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Notochord.Weights;
 using static TorchSharp.torch;
 
 namespace Notochord.Parity;
@@ -13,7 +14,7 @@ public static class ModelFill
         ArgumentNullException.ThrowIfNull(model);
         var parameters = model.named_parameters().Select(p => p.Item1).ToHashSet(StringComparer.Ordinal);
         using var guard = no_grad();
-        foreach (var (name, tensor) in model.state_dict())
+        foreach (var (name, tensor) in StateDict.Of(model))
         {
             if (tensor.dtype != ScalarType.Float32 || GoldenRule.State(name, tensor.shape, parameters.Contains(name)) is not { } values) continue;
             using var filled = TensorOf(values, tensor.shape);

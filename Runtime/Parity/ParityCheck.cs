@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Notochord.Weights;
 using static TorchSharp.torch;
 
 namespace Notochord.Parity;
@@ -64,7 +65,7 @@ public static class ParityCheck
 
     private static StateComparison State(Golden golden, ParityModel model)
     {
-        var found = model.Module.state_dict().Select(s => (Name: s.Key, Shape: string.Join(", ", s.Value.shape))).ToList();
+        var found = StateDict.Of(model.Module).Select(s => (s.Name, Shape: string.Join(", ", s.Tensor.shape))).ToList();
         var expected = golden.State.Select(s => (s.Name, Shape: string.Join(", ", s.Shape))).ToList();
         var shapes = found.ToDictionary(f => f.Name, f => f.Shape, StringComparer.Ordinal);
         var names = expected.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);

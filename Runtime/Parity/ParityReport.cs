@@ -43,7 +43,7 @@ public static class ParityReport
         r.Status.ToString().ToLowerInvariant(),
         r.Parameters is { } p ? p.Agree ? $"{p.Found:N0}" : $"{p.Found:N0}, expected {p.Expected:N0}" : "",
         r.State is { } s ? s.Agree ? s.SameOrder ? "equal, in order" : "equal" : $"{s.Missing.Length} missing, {s.Unexpected.Length} unexpected, {s.Mismatched.Length} mismatched" : "",
-        r.Outputs.IsDefaultOrEmpty ? "" : string.Join(", ", r.Outputs.Select(o => $"{o.Error:0.0e+0} / {o.Tolerance:0.0e+0}")),
+        string.Join(", ", r.Outputs.Select(o => $"{o.Error:0.0e+0} / {o.Tolerance:0.0e+0}")),
         r.Gradients is { } g ? $"{g.WorstRatio:0.000} of {g.Compared}" : "",
         $"{r.Seconds:0.0}",
     ];
@@ -59,7 +59,7 @@ public static class ParityReport
             }
         }
 
-        foreach (var output in r.Outputs.IsDefaultOrEmpty ? [] : r.Outputs.Where(o => o.Problem is not null)) yield return $"{r.Golden} ({r.Engine}): {output.Name}: {output.Problem}";
+        foreach (var output in r.Outputs.Where(o => o.Problem is not null)) yield return $"{r.Golden} ({r.Engine}): {output.Name}: {output.Problem}";
         if (r.FirstDifference is { } d) yield return $"{r.Golden} ({r.Engine}): the first module that differs is {d.Module} ({d.Type}): {d.Found}; expected {d.Expected}";
         if (r.Gradients is { Agree: false } g) yield return $"{r.Golden} ({r.Engine}): gradients: {Some(g.Disagreeing)}";
     }
@@ -71,8 +71,12 @@ public static class ParityReport
 /// <summary>Reports are written without reflection.</summary>
 [JsonSourceGenerationOptions(
     WriteIndented = true,
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UseStringEnumConverter = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(StatusConverter)],
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(IReadOnlyList<ParityResult>))]
 internal sealed partial class ParityJson : JsonSerializerContext;
+
+/// <summary>passed, failed, absent, broken.</summary>
+internal sealed class StatusConverter() : JsonStringEnumConverter<ParityStatus>(JsonNamingPolicy.SnakeCaseLower);

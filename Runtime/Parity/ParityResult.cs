@@ -39,7 +39,11 @@ public sealed record ParityResult(
     GradientComparison? Gradients = null,
     TraceDifference? FirstDifference = null,
     string? Problem = null,
-    double Seconds = 0);
+    double Seconds = 0)
+{
+    /// <summary>Each output; empty when the model was not run.</summary>
+    public ImmutableArray<OutputComparison> Outputs { get; init; } = Outputs.IsDefault ? [] : Outputs;
+}
 
 /// <summary>Two counts that must be equal.</summary>
 public sealed record Counts(long Found, long Expected)

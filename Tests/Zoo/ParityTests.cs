@@ -1,0 +1,66 @@
+using Notochord.Architectures;
+using Notochord.Parity;
+
+namespace Notochord.Zoo.Tests;
+
+/// <summary>Every golden whose model the zoo declares: names, outputs and gradients, for each engine.</summary>
+public sealed class ParityTests
+{
+    public static TheoryData<string> Goldens => [.. Shared.GoldensOfTheZoo];
+
+    [GoldenTheory]
+    [MemberData(nameof(Goldens))]
+    public void Executor_equals_the_reference(string name) => AssertEqual(name, new ExecutorSource(Shared.Project));
+
+    [GoldenTheory]
+    [MemberData(nameof(Goldens))]
+    public void Generated_code_equals_the_reference(string name) => AssertEqual(name, new GeneratedSource("generated", Backbones.Names, Backbones.Create));
+
+    /// <summary>A comparison that cannot fail is worth nothing: one weight of thousands off is found, and the module named.</summary>
+    [GoldenFact]
+    public void A_difference_is_found_and_located()
+    {
+        var golden = GoldenReader.Read(Shared.Goldens!, "vit_tiny_patch16_224");
+        var result = ParityCheck.Run(golden, new Spoiled(new ExecutorSource(Shared.Project)));
+        Assert.Equal(ParityStatus.Failed, result.Status);
+        Assert.Equal("blocks.3.mlp.fc1", result.FirstDifference!.Module);
+        Assert.False(result.Gradients!.Agree);
+    }
+
+    [GoldenFact]
+    public void A_golden_without_a_model_is_absent()
+    {
+        var results = ParityRun.Run(Shared.Goldens!, ["gna_k7"], [new ExecutorSource(Shared.Project)]).ToList();
+        Assert.Equal(ParityStatus.Absent, Assert.Single(results).Status);
+        Assert.Contains("No model for 1 goldens: gna_k7.", ParityReport.Markdown(results), StringComparison.Ordinal);
+        Assert.Contains("\"absent\"", ParityReport.Json(results), StringComparison.Ordinal);
+    }
+
+    private static void AssertEqual(string name, IParitySource source)
+    {
+        var result = ParityCheck.Run(GoldenReader.Read(Shared.Goldens!, name), source);
+        Assert.True(result.Status == ParityStatus.Passed, ParityReport.Markdown([result]));
+    }
+
+    /// <summary>Scales the result of one module's weights by running the model with its input changed there.</summary>
+    private sealed class Spoiled(IParitySource inner) : IParitySource
+    {
+        public string Engine => inner.Engine;
+
+        public ParityModel? Create(Golden golden)
+        {
+            var model = inner.Create(golden)!;
+            return model with
+            {
+                Run = x => { Spoil(model); return model.Run(x); },
+                Traced = (x, seen) => { Spoil(model); model.Traced!(x, seen); },
+            };
+        }
+
+        private static void Spoil(ParityModel model)
+        {
+            using var guard = TorchSharp.torch.no_grad();
+            model.Module.named_parameters().First(p => p.Item1 == "blocks.3.mlp.fc1.weight").Item2.mul_(1.5);
+        }
+    }
+}

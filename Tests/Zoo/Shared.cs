@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using Notochord.Dsl;
+using Notochord.Parity;
+
+namespace Notochord.Zoo.Tests;
+
+/// <summary>Where the declarations and the references are.</summary>
+internal static class Shared
+{
+    /// <summary>The zoo's declarations, read once.</summary>
+    public static Project Project { get; } = new(
+        Directory.EnumerateFiles(Path.Combine(Root(), "Architectures"), "*.yaml", SearchOption.AllDirectories)
+            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}") && !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"))
+            .Order(StringComparer.Ordinal)
+            .Select(path => (path, File.ReadAllText(path))));
+
+    /// <summary>The folder of goldens beside the checkout; null where there is none.</summary>
+    public static string? Goldens { get; } = Path.GetFullPath(Path.Combine(Root(), "..", "shared", "goldens")) is var path && Directory.Exists(path) ? path : null;
+
+    /// <summary>All variants, with their architectures.</summary>
+    public static IEnumerable<string> Variants => Project.Architectures.SelectMany(a => a.Variants.Select(v => v.Name));
+
+    /// <summary>The goldens whose model the zoo declares.</summary>
+    public static IEnumerable<string> GoldensOfTheZoo =>
+        Goldens is null ? [] : GoldenReader.Names(Goldens).Where(name => Variants.Contains(GoldenReader.Read(Goldens, name).Model));
+
+    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+}
+
+/// <summary>A test that needs the goldens, and is skipped where they are not.</summary>
+internal sealed class GoldenFactAttribute : FactAttribute
+{
+    public GoldenFactAttribute() => Skip = Shared.Goldens is null ? "There are no goldens in ../shared." : null!;
+}
+
+/// <summary>The same for a data-driven test.</summary>
+internal sealed class GoldenTheoryAttribute : TheoryAttribute
+{
+    public GoldenTheoryAttribute() => Skip = Shared.Goldens is null ? "There are no goldens in ../shared." : null!;
+}
