@@ -2,6 +2,9 @@ using System.Runtime.CompilerServices;
 using Notochord.Dsl;
 using Notochord.Parity;
 
+// Each test takes all cores for itself, and they share one project.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Notochord.Zoo.Tests;
 
 /// <summary>Where the declarations and the references are.</summary>
