@@ -27,7 +27,9 @@ public sealed class ExecutorSource(Project project) : IParitySource
     private ModelInstance Instance(string name, IReadOnlyDictionary<string, Value> given)
     {
         var known = project.Diagnostics.Items.Count;
-        return project.Instantiate(name, given)
-            ?? throw new InvalidDataException(string.Join('\n', project.Diagnostics.Items.Skip(known).DefaultIfEmpty(project.Diagnostics.Items.LastOrDefault())));
+        if (project.Instantiate(name, given) is { } model) return model;
+        // What was found before is not reported a second time, and the model still is none.
+        var findings = project.Diagnostics.Items.Skip(known).Select(d => d.ToString()).ToList();
+        throw new InvalidDataException(findings.Count > 0 ? string.Join('\n', findings) : $"The declaration of {name} has errors.");
     }
 }
