@@ -29,7 +29,7 @@ public sealed class OpTests
             Op.pad(x, [0, 0, 0, 0]),
             Op.roll(x, [0, 0], [2, 3]),
             Op.same_pad(x, (1, 1), (2, 2), (1, 1)),
-            Op.interpolate(x, 2, 2, "bilinear"),
+            Op.interpolate(x, [2, 2], "bilinear"),
         ];
         foreach (var y in same)
         {
@@ -159,8 +159,8 @@ public sealed class OpTests
         using var padded = Op.pad(x, [1, 0], PaddingModes.Constant, 9);
         using var reflected = Op.pad(x, [1, 0, 0, 0], PaddingModes.Reflect);
         using var rolled = Op.roll(x, [1], [3]);
-        using var doubled = Op.interpolate(x, 2, 4);
-        using var smooth = Op.interpolate(x, 2, 3, "bilinear", alignCorners: true);
+        using var doubled = Op.interpolate(x, [2, 4]);
+        using var smooth = Op.interpolate(x, [2, 3], "bilinear", alignCorners: true);
         using var mean = Op.adaptive_avg_pool(x, 1, 1);
         using var largest = Op.adaptive_max_pool(x, 1, 2);
 
@@ -171,6 +171,6 @@ public sealed class OpTests
         Assert.Equal([0, 0.5f, 1, 2, 2.5f, 3], Tensors.Values(smooth));
         Assert.Equal([1.5f], Tensors.Values(mean));
         Assert.Equal([2, 3], Tensors.Values(largest));
-        Assert.Throws<ArgumentException>(() => Op.interpolate(x, 4, 4, "cubic"));
+        Assert.Throws<ArgumentException>(() => Op.interpolate(x, [4, 4], "cubic"));
     }
 }
