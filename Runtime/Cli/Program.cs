@@ -1,6 +1,17 @@
 using Notochord.Cli;
 using Notochord.Cli.Commands;
 using Notochord.Cli.Console;
+using Notochord.Cli.Models;
 
+var zoo = new ZooLibrary();
+Verb[] verbs =
+[
+    CheckCommand.Verb,
+    EvaluateVerb.Create(zoo),
+    ListCommand.Verb,
+    ParityCommand.Verb,
+    SummaryCommand.Verb,
+    TrainVerb.Create(zoo),
+];
 using var interruption = new Interruption();
-return await CommandLineApp.RunAsync(args, [CheckCommand.Verb, ListCommand.Verb, ParityCommand.Verb, SummaryCommand.Verb], Terminal.OfProcess(), interruption.Token);
+return await CommandLineApp.RunAsync(args, verbs, Terminal.OfProcess(), interruption.Token);

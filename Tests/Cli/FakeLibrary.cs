@@ -6,18 +6,17 @@ using static TorchSharp.torch.nn;
 
 namespace Notochord.Cli.Tests;
 
-/// <summary>Two models without a declaration: <c>linear</c> over grey images, <c>colour</c> over images of three channels.</summary>
+/// <summary>A model without a declaration: <c>linear</c>, over grey images of 28x28.</summary>
 internal sealed class FakeLibrary : IModelLibrary
 {
     /// <summary>Is told the number of forward passes in training mode so far.</summary>
     public Action<int> Forwarded { get; set; } = _ => { };
 
-    public IReadOnlyList<string> Names => ["colour", "linear"];
+    public IReadOnlyList<string> Names => ["linear"];
 
-    public Backbone Create(string name) => name switch
+    public Backbone Create(string name, int classes, int channels) => (name, classes, channels) switch
     {
-        "linear" => new LinearBackbone(name, channels: 1, this),
-        "colour" => new LinearBackbone(name, channels: 3, this),
+        ("linear", 10, 1) => new LinearBackbone(name, this),
         _ => throw new CommandException(ExitCodes.BadInput, $"there is no model '{name}'"),
     };
 
@@ -31,10 +30,10 @@ internal sealed class FakeLibrary : IModelLibrary
         private readonly Parameter _bias = new(torch.zeros([Classes]));
         private int _count;
 
-        public LinearBackbone(string name, int channels, FakeLibrary library) : base(name)
+        public LinearBackbone(string name, FakeLibrary library) : base(name)
         {
             _library = library;
-            Info = new BackboneInfo { Architecture = "fake", Variant = name, Input = ["B", $"{channels}", "H", "W"], NumClasses = Classes };
+            Info = new BackboneInfo { Architecture = "fake", Variant = name, Input = ["B", "1", "H", "W"], NumClasses = Classes };
             register_parameter("weight", _weight);
             register_parameter("bias", _bias);
         }

@@ -31,7 +31,7 @@ internal sealed class EvaluateVerb
     {
         var (name, device, weights) = (parsed.GetRequiredValue(_model), _data.DeviceOf(parsed), parsed.GetRequiredValue(_weights));
         var test = _data.Load(parsed, Split.Test);
-        using var model = Classifiers.CreateFor(_library, name, test, device);
+        using var model = _library.Create(name, test.Classes.Count, test.Channels).To(device);
         model.Load(weights);
         var evaluation = Judging.Judge(model, test, device, output, cancellation);
         _data.WriteConfusion(parsed, evaluation, name, output);

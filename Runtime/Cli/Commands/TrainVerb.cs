@@ -60,7 +60,7 @@ internal sealed class TrainVerb
         if (save is not null) Folders.EnsureFor(save);
         var (train, test) = (_data.Load(parsed, Split.Train), _data.Load(parsed, Split.Test));
         torch.manual_seed((long)options.Seed);
-        using var model = Classifiers.CreateFor(_library, name, train, device);
+        using var model = _library.Create(name, train.Classes.Count, train.Channels).To(device);
         var parameters = model.ParameterCount();
         output.Line($"{name}: {parameters:N0} parameters, {train.Count:N0} training and {test.Count:N0} test images, {options.Epochs} epochs, seed {options.Seed}");
 
