@@ -243,48 +243,28 @@ internal sealed class CodeEmitter
 
     private void Assign(IReadOnlyList<Local> results, OwnedStep step, string value)
     {
-        var targets = new List<string>();
-        var after = new List<(string Target, string Source, bool IsReplaced)>();
-        foreach (var result in results)
+        // Where the old value of a variable is an argument, it can go only when the new one is there.
+        if (results.Count == 1 && step.Replaced.Count == 1)
         {
-            if (!_declared.Contains(result.Id))
-            {
-                targets.Add("var " + Declare(result));
-                continue;
-            }
-
-            var name = Tensor(result);
-            var isReplaced = step.Replaced.Any(r => r.Id == result.Id);
-            if (!isReplaced)
-            {
-                targets.Add(name);
-                continue;
-            }
-
-            // The old value is an argument: it can go only when the new one is there.
-            var fresh = _names.Inner().Take("next_" + name.TrimStart('@'));
-            targets.Add("var " + fresh);
-            after.Add((name, fresh, true));
+            _writer.Line($"Op.replace(ref {Tensor(results[0])}, {value});");
+            return;
         }
 
-        if (targets.Count == 1)
+        var isNew = results.All(r => !_declared.Contains(r.Id));
+        var replaced = new List<(Local Target, string Fresh)>();
+        var targets = results.Select(r =>
         {
-            _writer.Line($"{targets[0]} = {value};");
-        }
-        else if (targets.TrueForAll(t => t.StartsWith("var ", StringComparison.Ordinal)))
-        {
-            _writer.Line($"var ({string.Join(", ", targets.Select(t => t.Substring(4)))}) = {value};");
-        }
-        else
-        {
-            _writer.Line($"({string.Join(", ", targets)}) = {value};");
-        }
-
-        foreach (var (target, source, _) in after)
+            if (!_declared.Contains(r.Id)) return (isNew ? "" : "var ") + Declare(r);
+            if (!step.Replaced.Any(x => x.Id == r.Id)) return Tensor(r);
+            replaced.Add((r, _names.Take("new_" + r.Name)));
+            return "var " + replaced[replaced.Count - 1].Fresh;
+        }).ToList();
+        var left = targets.Count == 1 ? targets[0] : $"({string.Join(", ", targets)})";
+        _writer.Line($"{(isNew ? "var " : "")}{left} = {value};");
+        foreach (var (target, fresh) in replaced)
         {
             _lines.Hide();
-            _writer.Line($"{target}.Dispose();");
-            _writer.Line($"{target} = {source};");
+            _writer.Line($"Op.replace(ref {Tensor(target)}, {fresh});");
         }
     }
 
@@ -322,13 +302,11 @@ internal sealed class CodeEmitter
             });
         }
 
-        return new EmitSite(apply.Primitive, texts, statics, apply.Axes.ToDictionary(a => a.Name, a => _printer.Primary(a.Size)), (name, axis) => Axis(apply, name, axis), name => Rank(apply, name));
+        return new EmitSite(apply.Primitive, texts, statics, apply.Axes.ToDictionary(a => a.Name, a => _printer.Print(a.Size)), (name, axis) => Axis(apply, name, axis), name => Rank(apply, name));
     }
 
     private string Static(Expr value, OperandType type) => type switch
     {
-        // A number may stand in an operator expression, where a tensor would.
-        OperandType.TensorOrNumber => _printer.Primary(value),
         OperandType.Ints => _printer.Print(value, StaticKind.Int64List),
         OperandType.Doubles => _printer.Print(value, StaticKind.DoubleList),
         _ => _printer.Print(value),

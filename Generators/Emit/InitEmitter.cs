@@ -15,19 +15,11 @@ internal sealed class InitEmitter(Signatures signatures, BoundArchitecture archi
         writer.Line("// The architecture's own initialisers; a longer path wins, so it comes later.");
         using var _ = writer.Block("private void Initialize(nn.Module root)");
         foreach (var local in locals) writer.Line(local);
-        foreach (var byBlock in architecture.Inits.OrderBy(i => i.Tensor.Count(c => c == '.')).GroupBy(i => i.Block)) WriteBlock(writer, byBlock.Key, [.. byBlock], printer);
-    }
-
-    private void WriteBlock(SourceWriter writer, string block, IReadOnlyList<BoundInit> inits, ExpressionPrinter printer)
-    {
-        var type = signatures.Classes.Find(block);
-        if (type is null) return;
-        using var _ = writer.Block("foreach (var module in root.modules())");
-        writer.Line($"if (module is not {type} block) continue;");
-        foreach (var init in inits)
+        foreach (var init in architecture.Inits.OrderBy(i => i.Tensor.Count(c => c == '.')))
         {
             var arguments = string.Concat(init.Arguments.Select(a => $", {Naming.Identifier(a.Name)}: {printer.Print(a.Size)}"));
-            writer.Line($"Init.Named(block, {Naming.Literal(init.Tensor)}, t => Init.{init.Initializer}(t{arguments}));");
+            var type = signatures.Classes.Find(init.Block) ?? new ArchitectureNames(architecture.Architecture).Class;
+            writer.Line($"Init.named<{type}>(root, {Naming.Literal(init.Tensor)}, t => Init.{init.Initializer}(t{arguments}));");
         }
     }
 }

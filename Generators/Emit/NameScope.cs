@@ -16,9 +16,11 @@ internal sealed class NameScope
     public void Reserve(string identifier) => _used.Add(identifier);
 
     /// <summary>The name as an identifier if it is free, else the name with the next free number.</summary>
-    public string Take(string name)
+    public string Take(string name) => TakeExact(Naming.Identifier(name));
+
+    /// <summary>The text if it is free, else the text with the next free number.</summary>
+    public string TakeExact(string identifier)
     {
-        var identifier = Naming.Identifier(name);
         if (_used.Add(identifier)) return identifier;
         var stem = identifier.TrimStart('@');
         if (char.IsDigit(stem[stem.Length - 1])) stem += "_";

@@ -13,11 +13,12 @@ internal sealed record ProjectOptions(string RootNamespace, bool IsRuntime);
 internal sealed record LibraryClass(string File, string Block, string Name);
 
 /// <summary>What one generated file is made from. Compares by value, so that an edit elsewhere makes nothing anew.</summary>
+/// <param name="Name">What its generated files are called; of one project, each has another.</param>
 /// <param name="File">The declarations.</param>
 /// <param name="Scope">The blocks that it can reach.</param>
 /// <param name="Classes">Classes of the libraries' blocks.</param>
 /// <param name="Options">The project.</param>
-internal sealed record Unit(DeclarationFile File, BlockScope Scope, EquatableArray<LibraryClass> Classes, ProjectOptions Options);
+internal sealed record Unit(string Name, DeclarationFile File, BlockScope Scope, EquatableArray<LibraryClass> Classes, ProjectOptions Options);
 
 /// <summary>A generated file.</summary>
 internal sealed record SourceText(string HintName, string Text);

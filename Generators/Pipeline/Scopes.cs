@@ -16,8 +16,16 @@ internal static class Scopes
         var scopes = Libraries.Resolve(files);
         var standard = options.IsRuntime ? Libraries.Resolve([.. StandardLibrary.Files]) : null;
         var classes = Classes(own);
-        var units = own.Select(f => new Unit(f, scopes.For(f.Path) ?? standard!.For(f.Path)!, classes, options));
+        var names = new NameScope();
+        var units = own.Select(f => new Unit(names.TakeExact(Name(f.Path)), f, scopes.For(f.Path) ?? standard!.For(f.Path)!, classes, options));
         return (units.ToEquatableArray(), scopes.Diagnostics);
+    }
+
+    // swin.arch.yaml gives Swin and Swin.Blocks, attention.blocks.yaml gives Blocks.Attention.
+    private static string Name(string path)
+    {
+        var file = new SourceSpan(path, 1, 1, 1, 1).FileName;
+        return (Libraries.LibraryName(path) is null ? "" : "Blocks.") + Naming.Class(file.Substring(0, file.IndexOf('.')));
     }
 
     private static EquatableArray<LibraryClass> Classes(IReadOnlyList<DeclarationFile> files)

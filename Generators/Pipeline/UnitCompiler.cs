@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Notochord.Dsl.Binding;
 using Notochord.Dsl.Instantiation;
 using Notochord.Dsl.Ir;
@@ -58,8 +56,8 @@ internal sealed class UnitCompiler
         if (_bag.HasErrors) return new CompiledUnit(default, found, null);
         var sources = new List<SourceText>();
         var signatures = new Signatures(b => _binder.Bind(b) ?? throw new InvalidOperationException($"{b.Name} is not bound."), Classes());
-        if (_unit.File.Blocks.Count > 0) sources.Add(new SourceText(HintName(".Blocks"), Blocks(signatures, blocks.Select(b => b!))));
-        if (_architecture is not null) sources.Add(new SourceText(HintName(""), Architecture(signatures, _architecture, levels)));
+        if (_unit.File.Blocks.Count > 0) sources.Add(new SourceText($"{_unit.Name}{(_architecture is null ? "" : ".Blocks")}.g.cs", Blocks(signatures, blocks.Select(b => b!))));
+        if (_architecture is not null) sources.Add(new SourceText($"{_unit.Name}.g.cs", Architecture(signatures, _architecture, levels)));
         return new CompiledUnit(sources.ToEquatableArray(), found, _architecture is null ? null : Registry(_architecture));
     }
 
@@ -181,13 +179,4 @@ internal sealed class UnitCompiler
     }
 
     private string FileName => new SourceSpan(_unit.File.Path, 1, 1, 1, 1).FileName;
-
-    // Two files of one name in two folders must not give one hint.
-    private string HintName(string suffix)
-    {
-        var name = new StringBuilder();
-        foreach (var part in FileName.Split('.').TakeWhile(p => p is not "yaml")) name.Append(Naming.Class(part)).Append('.');
-        var hash = _unit.File.Path.Aggregate(2166136261u, (h, c) => unchecked((h ^ c) * 16777619));
-        return $"{name.ToString().TrimEnd('.')}{suffix}.{hash.ToString("x8", CultureInfo.InvariantCulture)}.g.cs";
-    }
 }

@@ -135,6 +135,13 @@ public static class Arithmetic
         return values;
     }
 
+    /// <summary>Two integers: one is doubled.</summary>
+    public static long[] pair(params long[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return values.Length == 1 ? [values[0], values[0]] : values;
+    }
+
     /// <summary>The quotient, rounded up.</summary>
     /// <exception cref="DivideByZeroException">The divisor is 0.</exception>
     public static long ceil_div(long value, long divisor)

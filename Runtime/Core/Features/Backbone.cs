@@ -1,4 +1,5 @@
 using Notochord.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Notochord;
@@ -75,6 +76,29 @@ public abstract class Backbone : nn.Module<Tensor, Tensor>
             ["variant"] = Info.Variant,
         };
         StateDict.Save(this, path, written);
+    }
+
+    /// <summary>Puts a fresh module in the place of a child: on the same device, of the same type, in the same mode.</summary>
+    /// <param name="name">The child's name.</param>
+    /// <param name="old">The child; disposed.</param>
+    /// <param name="fresh">What takes its place.</param>
+    /// <returns><paramref name="fresh"/>.</returns>
+    protected T Replace<T>(string name, nn.Module old, T fresh)
+        where T : nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        ArgumentNullException.ThrowIfNull(fresh);
+        var like = old.parameters().Concat(parameters()).FirstOrDefault();
+        if (like is not null)
+        {
+            fresh.to(like.dtype).to(like.device);
+        }
+
+        fresh.train(old.training);
+        register_module(name, null!);
+        register_module(name, fresh);
+        old.Dispose();
+        return fresh;
     }
 
     /// <summary>Runs the model up to the last level that the sink wants, offering each level to it.</summary>
