@@ -68,6 +68,10 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         return diagnostics.HasErrors ? null : new BoundArchitecture(architecture, body, featureAs, inits);
     }
 
+    /// <summary>A value for a parameter of type <c>block</c> of an architecture, as a variant gives it; null after a diagnostic.</summary>
+    public BoundArgumentValue? BindBlockValue(Architecture architecture, Expr value)
+        => new ModuleBinder(new BlockNames(architecture.Body with { Params = default }, new DiagnosticBag()), scopeOf(architecture.Span.File), diagnostics).BindBlockValue(value);
+
     private BoundInit? BindInit(InitOverride init, BoundBlock body, Architecture architecture)
     {
         var names = new BlockNames(architecture.Body, new DiagnosticBag());

@@ -10,8 +10,9 @@ namespace Notochord.Generators.Emit;
 /// <param name="architecture">The architecture.</param>
 /// <param name="levels">Feature levels by variant; those of the declared defaults under the architecture's name.</param>
 /// <param name="shapes">Shapes of tensor variables of the forward by id, where known.</param>
+/// <param name="bind">Resolves a block that a variant gives for a parameter.</param>
 internal sealed class ArchitectureEmitter(
-    Signatures signatures, BoundArchitecture architecture, IReadOnlyDictionary<string, IReadOnlyList<LevelInfo>> levels, IReadOnlyDictionary<int, Shape>? shapes)
+    Signatures signatures, BoundArchitecture architecture, IReadOnlyDictionary<string, IReadOnlyList<LevelInfo>> levels, IReadOnlyDictionary<int, Shape>? shapes, Func<Expr, BoundArgumentValue?> bind)
 {
     private const string ClassCount = "num_classes";
 
@@ -137,7 +138,7 @@ internal sealed class ArchitectureEmitter(
         foreach (var module in replaced)
         {
             var field = constructor.Field(context.Module(module.Name));
-            writer.Lines($"{field} = Replace({Naming.Literal(module.Name)}, {field}, {constructor.Make(module)});");
+            writer.Lines($"{field} = Replace<{constructor.FieldType(module)}>({Naming.Literal(module.Name)}, {field}, {constructor.Make(module)});");
             if (architecture.Inits.Count > 0) writer.Line($"Initialize({field});");
         }
 
@@ -161,7 +162,7 @@ internal sealed class ArchitectureEmitter(
         writer.Line(Header.GeneratedCode);
         using var _ = writer.Block($"public sealed class {name} : {_names.Class}");
         writer.Line("/// <summary>The parameters of the variant.</summary>");
-        writer.Line($"public static {_names.Options} Defaults {{ get; }} = {OptionsEmitter.Variant(_body, variant)};");
+        writer.Line($"public static {_names.Options} Defaults {{ get; }} = {new OptionsEmitter(signatures).Variant(_body, variant, bind)};");
         writer.Line();
         writer.Line("/// <summary>The variant as published, with fresh weights.</summary>");
         using (writer.Block($"public {name}()\n    : this(Defaults)"))

@@ -41,6 +41,9 @@ internal sealed class BlockContext
     /// <summary>The field of a parameter, buffer or constant.</summary>
     public string State(string name) => _states[name];
 
+    /// <summary>Whether a parameter or buffer may be absent.</summary>
+    public bool IsOptional(string state) => Bound.Tensors.Any(t => t.Name == state && t.Condition is not null);
+
     /// <summary>The type of a static name; what is no parameter, definition or variable is an index or an axis.</summary>
     public StaticKind Kind(string name) => Bound.StaticTypes.TryGetValue(name, out var type) ? StaticKinds.Of(type) : StaticKind.Int64;
 

@@ -64,7 +64,8 @@ internal sealed class CodeEmitter
         return _tensors[local.Id] = _names.Take(local.Name);
     }
 
-    private string Tensor(Local local) => local.Kind == LocalKind.State ? _context.State(local.Name)
+    // Code that reads a parameter which may be absent stands under the condition that it is there.
+    private string Tensor(Local local) => local.Kind == LocalKind.State ? _context.State(local.Name) + (_context.IsOptional(local.Name) ? "!" : "")
         : _tensors.TryGetValue(local.Id, out var text) ? text : _tensors[local.Id] = _names.Take(local.Name);
 
     private void WriteAxes(Code code)
@@ -295,6 +296,7 @@ internal sealed class CodeEmitter
             statics.Add((operand as StaticOperand)?.Value);
             texts.Add(operand switch
             {
+                TensorOperand { Local.Kind: LocalKind.State } t when parameters[i].Type == OperandType.OptionalTensor => _context.State(t.Local.Name),
                 TensorOperand t => Tensor(t.Local),
                 TensorsOperand t => $"[{string.Join(", ", t.Locals.Select(Tensor))}]",
                 StaticOperand s => Static(s.Value, parameters[i].Type),

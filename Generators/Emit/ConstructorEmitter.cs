@@ -108,7 +108,8 @@ internal sealed class ConstructorEmitter
 
     private string Type(string name) => StaticKinds.CSharp(_context.Kind(name));
 
-    private string FieldType(ModulePlanEntry module)
+    /// <summary>The type of a child's field.</summary>
+    public string FieldType(ModulePlanEntry module)
     {
         var call = Reads.Nested(_bound.Forward.Body).OfType<CallModule>().FirstOrDefault(c => c.Module.Name == module.Name && c.Module.Steps.Count == 0);
         if (module.Plan is not RepeatPlan repeat) return _modules.Type(module.Plan, call);

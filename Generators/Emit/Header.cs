@@ -24,8 +24,6 @@ internal static class Header
         foreach (var ns in blockNamespaces.Concat(Usings).Distinct().OrderBy(n => !n.StartsWith("System", StringComparison.Ordinal)).ThenBy(n => n, StringComparer.Ordinal)) writer.Line($"using {ns};");
         writer.Line("using static TorchSharp.torch.nn;");
         writer.Line("using F = TorchSharp.torch.nn.functional;");
-        writer.Line("using linalg = TorchSharp.torch.linalg;");
-        writer.Line("using nn = TorchSharp.torch.nn;");
         writer.Line("using Parameter = TorchSharp.Modules.Parameter;");
         writer.Line("using ScalarType = TorchSharp.torch.ScalarType;");
         writer.Line("using Tensor = TorchSharp.torch.Tensor;");
@@ -34,6 +32,6 @@ internal static class Header
 
     private static readonly string[] Usings =
     [
-        "System", "System.CodeDom.Compiler", "System.Globalization", "Notochord", "Notochord.Expressions", "Notochord.Guards", "Notochord.Modules", "Notochord.Ops", "TorchSharp",
+        "System", "System.CodeDom.Compiler", "System.Collections.Generic", "System.Globalization", "Notochord", "Notochord.Expressions", "Notochord.Guards", "Notochord.Modules", "Notochord.Ops", "TorchSharp",
     ];
 }

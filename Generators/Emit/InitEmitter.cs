@@ -13,7 +13,7 @@ internal sealed class InitEmitter(Signatures signatures, BoundArchitecture archi
     {
         writer.Line();
         writer.Line("// The architecture's own initialisers; a longer path wins, so it comes later.");
-        using var _ = writer.Block("private void Initialize(nn.Module root)");
+        using var _ = writer.Block("private void Initialize(Module root)");
         foreach (var local in locals) writer.Line(local);
         foreach (var init in architecture.Inits.OrderBy(i => i.Tensor.Count(c => c == '.')))
         {

@@ -91,8 +91,16 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
 
     private string Chain(ChainPlan chain, ExpressionPrinter printer)
     {
-        var children = chain.Children.Select(c => $"({Naming.Literal(c.Name)}, {Deeper(Print(c.Plan, printer))})").ToList();
+        var children = chain.Children.Select(c => $"({Naming.Literal(c.Name)}, {Deeper(Untyped(c.Plan, printer))})").ToList();
         return children.Count == 0 ? "new Chain()" : $"new Chain(\n{Indent}{string.Join($",\n{Indent}", children)})";
+    }
+
+    // Inside a tuple a conditional has no type to convert to, so one of its sides says it.
+    private string Untyped(ModulePlan plan, ExpressionPrinter printer)
+    {
+        if (plan is not Choose choose || !Type(choose, null).StartsWith("Module<", StringComparison.Ordinal)) return Print(plan, printer);
+        var otherwise = Print(choose.Else, printer);
+        return $"{Condition(choose.Condition, printer)} ? {Print(choose.Then, printer)} : ({Type(choose, null)}){(choose.Else is Choose ? $"({otherwise})" : otherwise)}";
     }
 
     private string Repeat(RepeatPlan repeat, ExpressionPrinter printer)

@@ -1,3 +1,4 @@
+using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
 
@@ -20,19 +21,26 @@ internal sealed class OptionsEmitter(Signatures signatures)
             first = false;
             var type = signatures.Type(body.Block, p);
             var value = p.Type == ParamType.Block
-                ? new ModulePrinter(signatures, new NameScope()).Function(body.BlockDefaults[p.Name], signatures.Slots(body.Block, p.Name), printer)
+                ? Maker(body, p.Name, body.BlockDefaults[p.Name])
                 : printer.Print(p.Default!, StaticKinds.Of(p.Type));
             writer.Line($"public {type} {Naming.Identifier(p.Name)} {{ get; init; }} = {value};");
         }
     }
 
     /// <summary>The options of a variant: <c>new() { depths = [2, 2, 18, 2] }</c>.</summary>
-    public static string Variant(BoundBlock body, Variant variant)
+    public string Variant(BoundBlock body, Variant variant, Func<Expr, BoundArgumentValue?> bind)
     {
         var printer = ConstantPrinter();
-        var sets = variant.Overrides.Select(o => $"{Naming.Identifier(o.Name)} = {printer.Print(o.Value, StaticKinds.Of(body.StaticTypes[o.Name]))}").ToList();
+        var sets = variant.Overrides.Select(o => $"{Naming.Identifier(o.Name)} = {Value(o)}").ToList();
         return sets.Count == 0 ? "new()" : $"new() {{ {string.Join(", ", sets)} }}";
+
+        string Value(ParamOverride o) => body.StaticTypes[o.Name] is var type && type == ParamType.Block
+            ? Maker(body, o.Name, bind(o.Value) ?? throw new InvalidOperationException($"{o.Span}: '{o.Name}' is no block."))
+            : printer.Print(o.Value, StaticKinds.Of(type));
     }
+
+    private string Maker(BoundBlock body, string param, BoundArgumentValue value)
+        => new ModulePrinter(signatures, new NameScope()).Function(value, signatures.Slots(body.Block, param), ConstantPrinter());
 
     private static ExpressionPrinter ConstantPrinter()
         => new(Naming.Identifier, _ => StaticKind.Int64, l => throw new InvalidOperationException($"'{l.Name}' is no constant."));

@@ -19,7 +19,23 @@ internal static class Plans
     public static IEnumerable<Construct> Constructs(ModulePlan plan) => All(plan).OfType<Construct>();
 
     /// <summary>The static names that it reads.</summary>
-    public static IEnumerable<string> Names(ModulePlan plan) => All(plan).SelectMany(Expressions).SelectMany(ExprTree.Names);
+    public static IEnumerable<string> Names(ModulePlan plan) => All(plan).SelectMany(p => Expressions(p).SelectMany(ExprTree.Names).Concat(Blocks(p)));
+
+    // Parameters of type block that a plan applies or hands on.
+    private static IEnumerable<string> Blocks(ModulePlan plan) => plan switch
+    {
+        ConstructParam c => [c.Param],
+        Construct c => c.Arguments.SelectMany(a => Blocks(a.Value)),
+        _ => [],
+    };
+
+    private static IEnumerable<string> Blocks(BoundArgumentValue value) => value switch
+    {
+        ForwardedBlock f => [f.Param],
+        BlockArgument b => b.Arguments.SelectMany(a => Blocks(a.Value)),
+        ChosenBlock c => Blocks(c.Then).Concat(Blocks(c.Else)),
+        _ => [],
+    };
 
     private static IEnumerable<Expr> Expressions(ModulePlan plan) => plan switch
     {

@@ -6,7 +6,7 @@ internal static class ReservedNames
     /// <summary>Types that generated code names.</summary>
     public static IReadOnlyList<string> Types { get; } =
     [
-        "torch", "Tensor", "Module", "Parameter", "Op", "Init", "Guard", "Arithmetic", "Identity", "Chain", "Blocks", "TransientBuffers", "Array", "Func", "Math", "F", "nn", "linalg", "ScalarType", "CultureInfo", "Backbone",
+        "torch", "Tensor", "Module", "Parameter", "Op", "Init", "Guard", "Arithmetic", "Identity", "Chain", "Blocks", "TransientBuffers", "Array", "Func", "Math", "F", "ScalarType", "CultureInfo", "Backbone",
     ];
 
     /// <summary>Members of <c>torch.nn.Module</c> that a field of the same name would hide.</summary>

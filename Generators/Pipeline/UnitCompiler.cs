@@ -158,7 +158,7 @@ internal sealed class UnitCompiler
         Header.Write(writer, FileName, Usings());
         writer.Line($"namespace {_unit.Options.RootNamespace};");
         writer.Line();
-        new ArchitectureEmitter(signatures, architecture, levels, ShapesOf(true, architecture.Body.Block)).Write(writer);
+        new ArchitectureEmitter(signatures, architecture, levels, ShapesOf(true, architecture.Body.Block), v => _binder.BindBlockValue(architecture.Architecture, v)).Write(writer);
         return writer.ToString();
     }
 

@@ -22,7 +22,8 @@ internal static class Convolutions
         new("conv_transpose2d(tensor x, tensor weight, tensor? bias = none, int[] stride = 1, int[] padding = 0, int[] output_padding = 0, int[] dilation = 1, int groups = 1)",
             "The transpose of conv2d: x[B, C, H, W], weight[C, O / groups, kh, kw]: [B, O, ..], each axis (size - 1) stride - 2 padding + dilation (kernel - 1) + output_padding + 1.",
             InferTranspose,
-            s => $"F.conv_transpose2d({s["x"]}, {s["weight"]}{s.Options(("bias", "bias"), ("stride", "strides"), ("padding", "padding"), ("output_padding", "outputPadding"), ("dilation", "dilation"), ("groups", "groups"))})")
+            // Positional: the names differ between versions of TorchSharp.
+            s => s.Fill("F.conv_transpose2d({x}, {weight}, {bias}, {stride}, {padding}, {output_padding}, {dilation}, {groups})"))
         {
             Macs = c => c.Tensor("x").Count * Kernel(c.Tensor("weight")),
         },

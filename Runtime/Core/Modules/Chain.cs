@@ -10,7 +10,7 @@ public sealed class Chain : nn.Module<Tensor, Tensor>, IReadOnlyList<nn.Module<T
 
     /// <summary>A chain whose children have the names given, which are their parts of the state-dict keys.</summary>
     /// <exception cref="ArgumentException">Two children have one name.</exception>
-    public Chain(params ReadOnlySpan<(string Name, nn.Module<Tensor, Tensor> Module)> children)
+    public Chain(params (string Name, nn.Module<Tensor, Tensor> Module)[] children)
         : base(nameof(Chain))
     {
         links = new nn.Module<Tensor, Tensor>[children.Length];
