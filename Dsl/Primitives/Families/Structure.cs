@@ -17,7 +17,7 @@ internal static class Structure
         new("flatten(tensor x, int start = 0, int end = -1)", "Axes start to end as one.", InferFlatten, s => s.Fill("{x}.flatten({start}, {end})")) { IsView = true },
         new("squeeze(tensor x, int axis)", "Without an axis, whose size is 1.", InferSqueeze, s => s.Fill("{x}.squeeze({axis})")) { IsView = true },
         new("unsqueeze(tensor x, int axis)", "With a new axis of size 1, which is axis 'axis' of the result.", InferUnsqueeze, s => s.Fill("{x}.unsqueeze({axis})")) { IsView = true },
-        new("expand(tensor x, int[] shape)", "Axes of size 1 repeated to the sizes given, without a copy; -1 keeps a size; new axes stand in front.", InferExpand, s => s.Fill("{x}.expand({shape})")) { IsView = true },
+        new("expand(tensor x, int[] shape)", "Axes of size 1 repeated to the sizes given, without a copy; -1 keeps a size; new axes stand in front.", InferExpand, s => $"{s["x"]}.expand({s["shape"].TrimStart('[').TrimEnd(']')})") { IsView = true },
         new("flip(tensor x, int[] axes)", "Axes reversed.", c => { _ = c.AxisList("axes", c.Tensor("x").Rank); return [c.Tensor("x")]; }, s => s.Fill("{x}.flip({axes})")),
         new("roll(tensor x, int[] shifts, int[] axes)", "Element i of an axis goes to (i + shift) mod size.", InferRoll, s => s.Fill("Op.roll({x}, {shifts}, {axes})")),
         new("pad(tensor x, int[] amounts, [Literal] string mode = \"constant\", double value = 0)",

@@ -24,6 +24,7 @@ public static partial class torch
         public Tensor view_as_real() => Ops.view_as_real.One(this);
         public Tensor expand(long[] sizes, bool isImplicit = false) => Ops.expand.One(this, sizes, isImplicit);
         public Tensor expand(ReadOnlySpan<long> sizes, bool isImplicit = false) => Ops.expand.One(this, sizes.ToArray(), isImplicit);
+        public Tensor expand(params long[] sizes) => Ops.expand.One(this, sizes, false);
         public Tensor expand(Size sizes, bool isImplicit = false) => Ops.expand.One(this, sizes.Shape, isImplicit);
         public Tensor broadcast_to(params long[] shape) => Ops.broadcast_to.One(this, shape);
         public Tensor repeat(params long[] sizes) => Ops.repeat.One(this, sizes);
