@@ -13,6 +13,7 @@ public sealed class Project
 {
     private readonly Dictionary<string, IBlockScope> _scopes = [];
     private readonly Binder _binder;
+    private readonly Instantiator _instantiator;
     private readonly Dictionary<string, BoundArchitecture?> _bound = [];
 
     /// <summary>A project of these files: paths and texts.</summary>
@@ -30,6 +31,7 @@ public sealed class Project
         Diagnostics.AddRange(scopes.Diagnostics);
         foreach (var file in files.Concat(StandardLibrary.Files)) _scopes[file.Path] = new FileScope(scopes, file.Path);
         _binder = new Binder(path => _scopes[path], Diagnostics);
+        _instantiator = new Instantiator(_binder);
     }
 
     /// <summary>Its files, without those of the standard library.</summary>
@@ -59,7 +61,7 @@ public sealed class Project
         {
             var isVariant = architecture.Variants.Any(v => v.Name == name);
             if (!isVariant && architecture.Name != name) continue;
-            return Bind(architecture) is { } bound ? new Instantiator(_binder).Instantiate(bound, isVariant ? name : null, overrides) : null;
+            return Bind(architecture) is { } bound ? _instantiator.Instantiate(bound, isVariant ? name : null, overrides) : null;
         }
 
         return null;
@@ -76,7 +78,7 @@ public sealed class Project
             foreach (var variant in architecture.Variants.Select(v => (string?)v.Name).DefaultIfEmpty())
             {
                 cancellation.ThrowIfCancellationRequested();
-                new Instantiator(_binder).Instantiate(bound, variant);
+                _instantiator.Instantiate(bound, variant);
             }
         }
     }

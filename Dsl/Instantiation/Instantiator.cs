@@ -6,11 +6,15 @@ using Notochord.Dsl.Text;
 
 namespace Notochord.Dsl.Instantiation;
 
-/// <summary>Gives an architecture's parameters values and follows its shapes.</summary>
+/// <summary>Gives an architecture's parameters values and follows its shapes. What variants have in common (a block with the same arguments) is made once, so
+/// that a second variant costs little: keep one instantiator for a project.</summary>
 /// <param name="binder">The project's binder.</param>
 public sealed class Instantiator(Binder binder)
 {
+    private const int TypeLimit = 20_000;
+
     private readonly InstantiationContext _context = new(binder.Diagnostics);
+    private readonly Dictionary<string, ModuleBuilder> _builders = [];
 
     /// <summary>A variant (null: the declared defaults), with parameters overridden. Null after a diagnostic.</summary>
     /// <exception cref="ArgumentException">There is no such variant or parameter, or a value has the wrong type: the caller's mistake, not the file's.</exception>
@@ -19,11 +23,10 @@ public sealed class Instantiator(Binder binder)
         var declaration = architecture.Architecture;
         var chosen = declaration.Variants.FirstOrDefault(v => v.Name == variant);
         if (variant is not null && chosen is null) throw new ArgumentException($"{declaration.Name} has no variant '{variant}'.", nameof(variant));
-        var builder = new ModuleBuilder(binder, _context);
         using var step = _context.Enter($"in {variant ?? declaration.Name}");
         if (Values(architecture, chosen, overrides) is not { } values) return null;
-        if (Inits(architecture, builder, values) is not { } inits) return null;
-        builder.Inits = inits;
+        if (Inits(architecture, values) is not { } inits) return null;
+        var builder = Builder(inits);
         if (builder.Build(declaration.Body, values, architecture.Body) is not { } root) return null;
         var shapes = declaration.Body.Inputs.Select(i => Shape.Of(i.Axes.Select((_, k) => Dim.Symbol($"n{k}")))).ToList();
         if (GraphBuilder.Build(binder, builder, _context, root, shapes, architecture.Body) is not { } graph) return null;
@@ -32,6 +35,15 @@ public sealed class Instantiator(Binder binder)
         var model = new ModelInstance(architecture, variant ?? declaration.Name, root, graph, features, environment.ToDictionary(e => e.Key, e => e.Value));
         CheckDeclaredSize(model);
         return model;
+    }
+
+    // Modules that are initialised in the same way can be shared; a search over many models must not keep them all.
+    private ModuleBuilder Builder(Dictionary<(string Block, string Tensor), (string Initializer, IReadOnlyDictionary<string, Value> Arguments)> inits)
+    {
+        var key = string.Join("\n", inits.Select(i => $"{i.Key.Block}.{i.Key.Tensor}={i.Value.Initializer}({string.Join(",", i.Value.Arguments.Select(a => $"{a.Key}={a.Value}"))})"));
+        if (!_builders.TryGetValue(key, out var builder) || builder.Count > TypeLimit) _builders[key] = builder = new ModuleBuilder(binder, _context) { Inits = inits };
+        builder.Begin();
+        return builder;
     }
 
     private Dictionary<string, Value>? Values(BoundArchitecture architecture, Variant? variant, IReadOnlyDictionary<string, Value>? overrides)
@@ -89,9 +101,10 @@ public sealed class Instantiator(Binder binder)
         _ => new NoneValue(),
     })).ToEquatableArray();
 
-    private static Dictionary<(string, string), (string, IReadOnlyDictionary<string, Value>)>? Inits(BoundArchitecture architecture, ModuleBuilder builder, Dictionary<string, Value> values)
+    private Dictionary<(string Block, string Tensor), (string Initializer, IReadOnlyDictionary<string, Value> Arguments)>? Inits(BoundArchitecture architecture, Dictionary<string, Value> values)
     {
-        var result = new Dictionary<(string, string), (string, IReadOnlyDictionary<string, Value>)>();
+        var result = new Dictionary<(string Block, string Tensor), (string Initializer, IReadOnlyDictionary<string, Value> Arguments)>();
+        var builder = new ModuleBuilder(binder, _context);
         if (builder.Statics(architecture.Body, values) is not { } statics) return null;
         foreach (var init in architecture.Inits)
         {

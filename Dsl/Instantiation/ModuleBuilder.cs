@@ -24,8 +24,14 @@ internal sealed class ModuleBuilder
     public ModuleBuilder(Binder binder, InstantiationContext context) => (_binder, _context) = (binder, context);
 
     /// <summary>Initialisers that the architecture puts in place of those of blocks.</summary>
-    public IReadOnlyDictionary<(string Block, string Tensor), (string Initializer, IReadOnlyDictionary<string, Value> Arguments)> Inits { get; set; }
+    public IReadOnlyDictionary<(string Block, string Tensor), (string Initializer, IReadOnlyDictionary<string, Value> Arguments)> Inits { get; init; }
         = new Dictionary<(string, string), (string, IReadOnlyDictionary<string, Value>)>();
+
+    /// <summary>How many types it keeps.</summary>
+    public int Count => _types.Count;
+
+    /// <summary>From here on the modules of another model are counted.</summary>
+    public void Begin() => _modules = 0;
 
     /// <summary>Values of the names that a module's code sees.</summary>
     public IReadOnlyDictionary<string, Value> EnvironmentOf(ModuleType type) => _environments[type];
@@ -34,16 +40,8 @@ internal sealed class ModuleBuilder
     public ModuleType? Build(Block block, IReadOnlyDictionary<string, Value> arguments, BoundBlock? known = null)
     {
         if ((known ?? _binder.Bind(block)) is not { } bound) return null;
-        var environment = new Dictionary<string, Value>();
-        var key = $"{block.Span.File}\n{block.Name}";
-        foreach (var p in block.Params)
-        {
-            if (!arguments.TryGetValue(p.Name, out var value) && Default(bound, p, environment) is not { } standard) return null;
-            else value ??= Default(bound, p, environment)!;
-            key += $"\n{p.Name}={Key(value)}";
-            environment[p.Name] = Named(p.Name, value);
-        }
-
+        if (Statics(bound, arguments) is not { } environment) return null;
+        var key = string.Join("\n", block.Params.Select(p => Key(environment[p.Name])).Prepend(block.Name).Prepend(block.Span.File));
         if (_types.TryGetValue(key, out var type)) return type;
         return _types[key] = Build(bound, environment);
     }
@@ -61,7 +59,7 @@ internal sealed class ModuleBuilder
     private static Value Named(string name, Value value) => value is IntValue { Dim.Value: { } v } ? new IntValue(Dim.Symbol(name, v)) : value;
 
     /// <summary>Values of all parameters and definitions of a block with these arguments. Null after a diagnostic.</summary>
-    public IReadOnlyDictionary<string, Value>? Statics(BoundBlock bound, IReadOnlyDictionary<string, Value> arguments)
+    public Dictionary<string, Value>? Statics(BoundBlock bound, IReadOnlyDictionary<string, Value> arguments)
     {
         var environment = new Dictionary<string, Value>();
         foreach (var p in bound.Block.Params)
@@ -70,23 +68,17 @@ internal sealed class ModuleBuilder
             environment[p.Name] = Named(p.Name, value);
         }
 
-        return Define(bound, environment) ? environment : null;
-    }
-
-    private bool Define(BoundBlock bound, Dictionary<string, Value> environment)
-    {
         foreach (var d in bound.Block.Definitions)
         {
-            if (Try(d.Value, environment, e => e.Evaluate(d.Value, bound.StaticTypes[d.Name])) is not { } value) return false;
+            if (Try(d.Value, environment, e => e.Evaluate(d.Value, bound.StaticTypes[d.Name])) is not { } value) return null;
             environment[d.Name] = Named(d.Name, value);
         }
 
-        return true;
+        return environment;
     }
 
     private ModuleType? Build(BoundBlock bound, Dictionary<string, Value> environment)
     {
-        if (!Define(bound, environment)) return null;
         var children = new List<Child>();
         foreach (var entry in bound.Modules)
         {
