@@ -14,6 +14,7 @@ public sealed class Project
     private readonly Dictionary<string, IBlockScope> _scopes = [];
     private readonly Binder _binder;
     private readonly Instantiator _instantiator;
+    private readonly Instantiator _checker;
     private readonly Dictionary<string, BoundArchitecture?> _bound = [];
 
     /// <summary>A project of these files: paths and texts.</summary>
@@ -32,6 +33,7 @@ public sealed class Project
         foreach (var file in files.Concat(StandardLibrary.Files)) _scopes[file.Path] = new FileScope(scopes, file.Path);
         _binder = new Binder(path => _scopes[path], Diagnostics);
         _instantiator = new Instantiator(_binder);
+        _checker = new Instantiator(_binder, shapesOnly: true);
     }
 
     /// <summary>Its files, without those of the standard library.</summary>
@@ -78,7 +80,7 @@ public sealed class Project
             foreach (var variant in architecture.Variants.Select(v => (string?)v.Name).DefaultIfEmpty())
             {
                 cancellation.ThrowIfCancellationRequested();
-                _instantiator.Instantiate(bound, variant);
+                _checker.Instantiate(bound, variant);
             }
         }
     }

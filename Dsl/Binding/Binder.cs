@@ -11,6 +11,7 @@ namespace Notochord.Dsl.Binding;
 public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diagnostics)
 {
     private readonly Dictionary<(string File, string Name), BoundBlock?> _bound = [];
+    private readonly Dictionary<(string File, string Name), HashSet<string>> _opaque = [];
     private readonly List<Block> _path = [];
 
     /// <summary>Findings so far.</summary>
@@ -18,6 +19,15 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
 
     /// <summary>The scope of a file.</summary>
     public IBlockScope ScopeOf(string file) => scopeOf(file);
+
+    /// <summary>Parameters of a block on which no shape depends but for their sign.</summary>
+    internal HashSet<string> Opaque(BoundBlock block)
+    {
+        var key = (block.Block.Span.File, block.Block.Name);
+        if (_opaque.TryGetValue(key, out var known)) return known;
+        // Blocks cannot contain themselves, so this ends.
+        return _opaque[key] = OpaqueParams.Find(block, (target, param) => Bind(target) is { } bound && Opaque(bound).Contains(param));
+    }
 
     /// <summary>The block, bound; null if its declaration has errors or it contains itself (both reported).</summary>
     public BoundBlock? Bind(Block block)

@@ -187,7 +187,8 @@ internal sealed partial class GraphBuilder
         }
         else
         {
-            using var step = _context.Enter($"{path}: {type.Display} on {string.Join(", ", arguments.Select(a => a!.Shape.Describe()))} at {c.Span.Short}");
+            var (where, what) = (path, type);
+            using var step = _context.Enter(() => $"{where}: {what.Display} on {string.Join(", ", arguments.Select(a => a!.Shape.Describe()))} at {c.Span.Short}");
             results = Call(path, type, [.. arguments.Select(a => a!)], c.Results.Count, c.Results, c.Span, null, given);
             if (results is null)
             {

@@ -49,7 +49,7 @@ internal sealed partial class GraphBuilder
         _type = type;
         foreach (var v in environment) _statics[v.Key] = v.Value;
         foreach (var t in tensors.Where(t => t.Role == TensorRole.Constant)) _state[t.Name] = new GraphValue(t.Name, t.Shape, LocalKind.State);
-        using (_context.Enter($"constant {constant.Name} of {type.Display}")) Run(constant.Code.Body);
+        using (_context.Enter(() => $"constant {constant.Name} of {type.Display}")) Run(constant.Code.Body);
         if (_failed || _results is null) return null;
         if (_results.Length != 1 || _results[0].Shape.Axes.Any(a => a.Value is null))
         {
@@ -83,7 +83,8 @@ internal sealed partial class GraphBuilder
         var current = input;
         foreach (var child in _type.Children)
         {
-            using var step = _context.Enter($"{child.Name}: {child.Type.Display} on {current.Shape.Describe()}");
+            var shape = current.Shape;
+            using var step = _context.Enter(() => $"{child.Name}: {child.Type.Display} on {shape.Describe()}");
             if (Call(child.Name, child.Type, [current], 1, null, child.Type.Block?.Span ?? SourceSpan.None, [child.Name], child.Given) is not { } results) return null;
             current = results[0];
         }

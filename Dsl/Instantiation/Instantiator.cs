@@ -9,7 +9,8 @@ namespace Notochord.Dsl.Instantiation;
 /// <summary>Gives an architecture's parameters values and follows its shapes. What variants have in common (a block with the same arguments) is made once, so
 /// that a second variant costs little: keep one instantiator for a project.</summary>
 /// <param name="binder">The project's binder.</param>
-public sealed class Instantiator(Binder binder)
+/// <param name="shapesOnly">Only shapes, features and findings are wanted: modules that differ in rates and epsilons alone are made once. Such a model must not run.</param>
+public sealed class Instantiator(Binder binder, bool shapesOnly = false)
 {
     private const int TypeLimit = 20_000;
 
@@ -23,7 +24,7 @@ public sealed class Instantiator(Binder binder)
         var declaration = architecture.Architecture;
         var chosen = declaration.Variants.FirstOrDefault(v => v.Name == variant);
         if (variant is not null && chosen is null) throw new ArgumentException($"{declaration.Name} has no variant '{variant}'.", nameof(variant));
-        using var step = _context.Enter($"in {variant ?? declaration.Name}");
+        using var step = _context.Enter(() => $"in {variant ?? declaration.Name}");
         if (Values(architecture, chosen, overrides) is not { } values) return null;
         if (Inits(architecture, values) is not { } inits) return null;
         var builder = Builder(inits);
@@ -41,7 +42,7 @@ public sealed class Instantiator(Binder binder)
     private ModuleBuilder Builder(Dictionary<(string Block, string Tensor), (string Initializer, IReadOnlyDictionary<string, Value> Arguments)> inits)
     {
         var key = string.Join("\n", inits.Select(i => $"{i.Key.Block}.{i.Key.Tensor}={i.Value.Initializer}({string.Join(",", i.Value.Arguments.Select(a => $"{a.Key}={a.Value}"))})"));
-        if (!_builders.TryGetValue(key, out var builder) || builder.Count > TypeLimit) _builders[key] = builder = new ModuleBuilder(binder, _context) { Inits = inits };
+        if (!_builders.TryGetValue(key, out var builder) || builder.Count > TypeLimit) _builders[key] = builder = new ModuleBuilder(binder, _context) { Inits = inits, ShapesOnly = shapesOnly };
         builder.Begin();
         return builder;
     }

@@ -27,6 +27,9 @@ internal sealed class ModuleBuilder
     public IReadOnlyDictionary<(string Block, string Tensor), (string Initializer, IReadOnlyDictionary<string, Value> Arguments)> Inits { get; init; }
         = new Dictionary<(string, string), (string, IReadOnlyDictionary<string, Value>)>();
 
+    /// <summary>Whether modules that cannot differ in shape are one: enough to check, not to run.</summary>
+    public bool ShapesOnly { get; init; }
+
     /// <summary>How many types it keeps.</summary>
     public int Count => _types.Count;
 
@@ -41,7 +44,8 @@ internal sealed class ModuleBuilder
     {
         if ((known ?? _binder.Bind(block)) is not { } bound) return null;
         if (Statics(bound, arguments) is not { } environment) return null;
-        var key = string.Join("\n", block.Params.Select(p => Key(environment[p.Name])).Prepend(block.Name).Prepend(block.Span.File));
+        var opaque = ShapesOnly ? _binder.Opaque(bound) : null;
+        var key = string.Join("\n", block.Params.Select(p => opaque?.Contains(p.Name) == true ? Sign(environment[p.Name]) : Key(environment[p.Name])).Prepend(block.Name).Prepend(block.Span.File));
         if (_types.TryGetValue(key, out var type)) return type;
         return _types[key] = Build(bound, environment);
     }
@@ -54,6 +58,8 @@ internal sealed class ModuleBuilder
 
     // A block value is what it makes: its block's file and name, and its arguments.
     private static string Key(Value value) => value is BlockValue b ? $"{b.Block.Span.File}:{b.Block.Name}({string.Join(",", b.Bound.Select(x => $"{x.Name}={Key(x.Value)}"))})" : value.ToString();
+
+    private static string Sign(Value value) => value is DoubleValue d ? Math.Sign(d.Number).ToString(CultureInfo.InvariantCulture) : Key(value);
 
     // Inside a module a known integer keeps its name, so that shapes read [B, N, dim] and still are numbers.
     private static Value Named(string name, Value value) => value is IntValue { Dim.Value: { } v } ? new IntValue(Dim.Symbol(name, v)) : value;

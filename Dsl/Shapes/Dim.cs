@@ -9,6 +9,7 @@ public sealed class Dim : IEquatable<Dim>
 {
     private readonly EquatableArray<Term> _terms;
     private string? _text;
+    private Dim? _concrete;
 
     private Dim(EquatableArray<Term> terms) => _terms = terms;
 
@@ -64,14 +65,23 @@ public sealed class Dim : IEquatable<Dim>
     public IEnumerable<string> FreeSymbols => _terms.SelectMany(t => t.Atoms).SelectMany(a => a.FreeSymbols).Distinct();
 
     /// <summary>Sum.</summary>
-    public static Dim operator +(Dim a, Dim b) => Collect(a._terms.Concat(b._terms));
+    public static Dim operator +(Dim a, Dim b)
+    {
+        if (a._terms.Count == 0) return b;
+        if (b._terms.Count == 0) return a;
+        if (a.Literal is { } x && b.Literal is { } y) return Of(checked(x + y));
+        return Collect(a._terms.Concat(b._terms));
+    }
 
     /// <summary>Difference.</summary>
-    public static Dim operator -(Dim a, Dim b) => a + (b * -1);
+    public static Dim operator -(Dim a, Dim b) => a.Equals(b) ? Zero : a + (b * -1);
 
     /// <summary>Product.</summary>
     public static Dim operator *(Dim a, Dim b)
     {
+        if (a._terms.Count == 0 || b.Literal == 1) return a;
+        if (b._terms.Count == 0 || a.Literal == 1) return b;
+        if (a.Literal is { } u && b.Literal is { } v) return Of(checked(u * v));
         var terms = new List<Term>();
         foreach (var x in a._terms)
         {
@@ -151,6 +161,8 @@ public sealed class Dim : IEquatable<Dim>
     /// <summary>Each atom through <paramref name="map"/>: symbols replaced, quotients of what results taken anew.</summary>
     public Dim Substitute(Func<string, Dim?> map)
     {
+        if (Literal is not null) return this;
+        if (_terms.Count == 1 && _terms[0] is { Coefficient: 1, Atoms.Count: 1 } single) return single.Atoms[0].Substitute(map);
         var sum = Zero;
         foreach (var term in _terms)
         {
@@ -165,7 +177,8 @@ public sealed class Dim : IEquatable<Dim>
     /// <summary>The same with every known parameter replaced by its number.</summary>
     public Dim Concrete()
     {
-        if (_terms.AsSpan().Length == 0 || Literal is not null) return this;
+        if (Literal is not null) return this;
+        if (_concrete is not null) return _concrete;
         var sum = Zero;
         foreach (var term in _terms)
         {
@@ -174,7 +187,7 @@ public sealed class Dim : IEquatable<Dim>
             sum += product;
         }
 
-        return sum;
+        return _concrete = sum;
     }
 
     /// <summary>The number that this is when the free symbols have these values.</summary>
@@ -241,16 +254,21 @@ public sealed class Dim : IEquatable<Dim>
         return Collect(result);
     }
 
+    // A handful of terms, kept sorted by insertion.
     private static Dim Collect(IEnumerable<Term> terms)
     {
-        var sums = new SortedDictionary<string, Term>(StringComparer.Ordinal);
+        var sums = new List<Term>();
         foreach (var term in terms)
         {
-            sums[term.Key] = sums.TryGetValue(term.Key, out var sum) ? sum with { Coefficient = checked(sum.Coefficient + term.Coefficient) } : term;
+            var at = 0;
+            var order = 1;
+            while (at < sums.Count && (order = string.CompareOrdinal(sums[at].Key, term.Key)) < 0) at++;
+            if (at < sums.Count && order == 0) sums[at] = sums[at] with { Coefficient = checked(sums[at].Coefficient + term.Coefficient) };
+            else sums.Insert(at, term);
         }
 
-        var left = sums.Values.Where(t => t.Coefficient != 0).ToArray();
-        return left.Length == 0 ? Zero : new Dim(left.ToEquatableArray());
+        sums.RemoveAll(t => t.Coefficient == 0);
+        return sums.Count == 0 ? Zero : new Dim(sums.ToEquatableArray());
     }
 
     private string Print()
