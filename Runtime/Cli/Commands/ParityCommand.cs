@@ -57,7 +57,7 @@ internal static class ParityCommand
         var all = GoldenReader.Names(folder);
         var unknown = only.FirstOrDefault(name => !all.Contains(name));
         if (unknown is not null) throw new CommandException(ExitCodes.BadInput, $"{folder} has no golden '{unknown}'. {Suggest.Nearest(unknown, all)}".TrimEnd());
-        return [.. only.Length > 0 ? only : all];
+        return only.Length > 0 ? [.. only] : [.. all];
     }
 
     private static List<IParitySource> ModelsOf(string? engine, string[] arch, Output output)
