@@ -253,20 +253,20 @@ internal sealed partial class GraphBuilder
         }
 
         if (Build(_binder, _modules, _context, type, [.. arguments.Select(a => a.Shape)]) is not { } graph) return null;
+        // What the child calls by its parameters' names is said in ours.
+        Dim? Known(string symbol) => given is not null && given.TryGetValue(symbol, out var g) && g is IntValue { Dim: var ours } ? ours
+            : type.Arguments.TryGetValue(symbol, out var own) && own is IntValue { Dim.Value: { } value } ? Dim.Of(value) : null;
         var bindings = new Dictionary<string, Dim>();
         for (var i = 0; i < arguments.Count; i++)
         {
-            if (ContractBinder.Bind(graph.Inputs[i].Shape, arguments[i].Shape, bindings, _facts, (a, b) => HandUp(new Guard(GuardKind.Equal, a, b, $"The size that {path} takes", span)), (a, b) => HandUp(new Guard(GuardKind.Multiple, a, b, $"The size that {path} takes", span))) is { } problem)
+            if (ContractBinder.Bind(graph.Inputs[i].Shape.Substitute(Known), arguments[i].Shape, bindings, _facts, (a, b) => HandUp(new Guard(GuardKind.Equal, a, b, $"The size that {path} takes", span)), (a, b) => HandUp(new Guard(GuardKind.Multiple, a, b, $"The size that {path} takes", span))) is { } problem)
             {
                 _context.Report(Rules.Shape, span, $"{path} takes {graph.Inputs[i].Shape.Describe()} ({type.Display}); found {arguments[i].Shape.Describe()}: {problem}.", Trail());
                 return null;
             }
         }
 
-        // What the child calls by its parameters' names is said in ours.
-        Dim? Map(string symbol) => bindings.TryGetValue(symbol, out var d) ? d
-            : given is not null && given.TryGetValue(symbol, out var g) && g is IntValue { Dim: var ours } ? ours
-            : type.Arguments.TryGetValue(symbol, out var own) && own is IntValue { Dim.Value: { } value } ? Dim.Of(value) : null;
+        Dim? Map(string symbol) => bindings.TryGetValue(symbol, out var d) ? d : Known(symbol);
         foreach (var guard in graph.AllGuards)
         {
             var here = guard with { Left = guard.Left.Substitute(Map), Right = guard.Right.Substitute(Map) };

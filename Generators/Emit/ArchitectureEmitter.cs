@@ -1,7 +1,6 @@
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
-using Notochord.Dsl.Shapes;
 
 namespace Notochord.Generators.Emit;
 
@@ -9,10 +8,10 @@ namespace Notochord.Generators.Emit;
 /// <param name="signatures">Classes and types of blocks.</param>
 /// <param name="architecture">The architecture.</param>
 /// <param name="levels">Feature levels by variant; those of the declared defaults under the architecture's name.</param>
-/// <param name="shapes">Shapes of tensor variables of the forward by id, where known.</param>
+/// <param name="shapes">Shapes of tensor variables of the forward, where an instance tells them.</param>
 /// <param name="bind">Resolves a block that a variant gives for a parameter.</param>
 internal sealed class ArchitectureEmitter(
-    Signatures signatures, BoundArchitecture architecture, IReadOnlyDictionary<string, IReadOnlyList<LevelInfo>> levels, IReadOnlyDictionary<int, Shape>? shapes, Func<Expr, BoundArgumentValue?> bind)
+    Signatures signatures, BoundArchitecture architecture, IReadOnlyDictionary<string, IReadOnlyList<LevelInfo>> levels, KnownShapes? shapes, Func<Expr, BoundArgumentValue?> bind)
 {
     private const string ClassCount = "num_classes";
 

@@ -1,6 +1,5 @@
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
-using Notochord.Dsl.Shapes;
 
 namespace Notochord.Generators.Emit;
 
@@ -10,8 +9,8 @@ internal sealed class BlockEmitter(Signatures signatures)
     /// <summary>Writes the class.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="bound">The block.</param>
-    /// <param name="shapes">Shapes of tensor variables by id, where known.</param>
-    public void Write(SourceWriter writer, BoundBlock bound, IReadOnlyDictionary<int, Shape>? shapes)
+    /// <param name="shapes">Shapes of tensor variables, where an instance tells them.</param>
+    public void Write(SourceWriter writer, BoundBlock bound, KnownShapes? shapes)
     {
         var block = bound.Block;
         var name = signatures.Classes.Class(block).Name;
@@ -64,7 +63,7 @@ internal sealed class BlockEmitter(Signatures signatures)
     private static string Default(Param param, ConstructorEmitter constructor)
         => param.Default is null ? "" : ConstructorParams.IsConstant(param) ? $" = {constructor.Printer.Print(param.Default)}" : " = null";
 
-    private static void WriteForward(SourceWriter writer, BlockContext context, IReadOnlyDictionary<int, Shape>? shapes)
+    private static void WriteForward(SourceWriter writer, BlockContext context, KnownShapes? shapes)
     {
         var bound = context.Bound;
         var emitter = new CodeEmitter(context, bound.Forward, bound.Block.Forward, writer, shapes);

@@ -2,7 +2,6 @@ using System.Globalization;
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Primitives;
-using Notochord.Dsl.Shapes;
 
 namespace Notochord.Generators.Emit;
 
@@ -15,7 +14,7 @@ internal sealed class CodeEmitter
     private readonly LineMap _lines;
     private readonly string? _levelMap;
     private readonly bool _givesLevels;
-    private readonly IReadOnlyDictionary<int, Shape> _shapes;
+    private readonly KnownShapes? _shapes;
     private readonly Dictionary<int, string> _tensors = [];
     private readonly Dictionary<string, string> _statics = [];
     private readonly Dictionary<string, StaticKind> _kinds = [];
@@ -30,13 +29,13 @@ internal sealed class CodeEmitter
     /// <param name="code">What to write.</param>
     /// <param name="statements">The statements that it comes from, for comments.</param>
     /// <param name="writer">Where to.</param>
-    /// <param name="shapes">Shapes of tensor variables by id, where known.</param>
+    /// <param name="shapes">Shapes of tensor variables, where an instance tells them.</param>
     /// <param name="givesLevels">Whether the method has a <c>features</c> that levels go to.</param>
     /// <param name="levelMap">The method that turns a level into a map, or null.</param>
-    public CodeEmitter(BlockContext context, Code code, IEnumerable<Statement> statements, SourceWriter writer, IReadOnlyDictionary<int, Shape>? shapes = null, bool givesLevels = false, string? levelMap = null)
+    public CodeEmitter(BlockContext context, Code code, IEnumerable<Statement> statements, SourceWriter writer, KnownShapes? shapes = null, bool givesLevels = false, string? levelMap = null)
     {
         (_context, _writer, _givesLevels, _levelMap) = (context, writer, givesLevels, levelMap);
-        _shapes = shapes ?? new Dictionary<int, Shape>();
+        _shapes = shapes;
         _statements = new StatementMap(statements);
         _lines = new LineMap(writer);
         _names = context.Members.Inner();
@@ -320,7 +319,7 @@ internal sealed class CodeEmitter
         return $"{Tensor(tensor)}.size({axis.ToString(CultureInfo.InvariantCulture)})";
     }
 
-    private int Rank(Apply apply, string name) => Operand(apply, name) is { } tensor && _shapes.TryGetValue(tensor.Id, out var shape) ? shape.Rank
+    private int Rank(Apply apply, string name) => Operand(apply, name) is { } tensor && _shapes?.Rank(tensor) is { } rank ? rank
         : throw new InvalidOperationException($"{apply.Span}: the number of axes of '{name}' of {apply.Primitive} is not known.");
 
     private static Local? Operand(Apply apply, string name)
@@ -350,8 +349,9 @@ internal sealed class CodeEmitter
         foreach (var instruction in Reads.Nested(_body.Steps.Select(s => s.Instruction)))
         {
             if (!ReferenceEquals(_statements.Find(instruction.Span), statement)) continue;
-            var results = instruction is Return r ? r.Values : Reads.Results(instruction);
-            if (results.Count > 0 && results.All(l => _shapes.ContainsKey(l.Id))) shape = string.Join(", ", results.Select(l => _shapes[l.Id].ToString()));
+            var results = Reads.Results(instruction);
+            var shapes = results.Select(l => _shapes?.At(l, instruction.Span)).ToList();
+            if (shapes.Count > 0 && shapes.TrueForAll(s => s is not null)) shape = string.Join(", ", shapes);
         }
 
         return shape;

@@ -3,7 +3,6 @@ using Notochord.Dsl.Instantiation;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
 using Notochord.Dsl.Reading;
-using Notochord.Dsl.Shapes;
 using Notochord.Dsl.Text;
 using Notochord.Generators.Emit;
 
@@ -18,7 +17,7 @@ internal sealed class UnitCompiler
     private readonly CancellationToken _cancel;
     private readonly DiagnosticBag _bag = new();
     private readonly Binder _binder;
-    private readonly Dictionary<(string, string), IReadOnlyDictionary<int, Shape>> _shapes = [];
+    private readonly Dictionary<(string, string), KnownShapes> _shapes = [];
     private BoundArchitecture? _architecture;
 
     private UnitCompiler(Unit unit, CancellationToken cancel)
@@ -64,13 +63,13 @@ internal sealed class UnitCompiler
     private Dictionary<string, IReadOnlyList<LevelInfo>> Instantiate(BoundArchitecture architecture)
     {
         var levels = new Dictionary<string, IReadOnlyList<LevelInfo>>();
-        var instantiator = new Instantiator(_binder);
+        var instantiator = new Instantiator(_binder, shapesOnly: true);
         foreach (var variant in architecture.Architecture.Variants.Select(v => v.Name).Prepend(null))
         {
             _cancel.ThrowIfCancellationRequested();
             if (instantiator.Instantiate(architecture, variant) is not { } model) continue;
             levels[variant ?? architecture.Architecture.Name] = [.. model.Features.Select(f => new LevelInfo(f.Path, f.Channels, f.Reduction, f.ChannelsLast, f.Shape.Rank == 4))];
-            if (variant is null) Collect(model);
+            Collect(model);
         }
 
         return levels;
@@ -79,33 +78,24 @@ internal sealed class UnitCompiler
     // Shapes of variables, from the first module of each block that is met.
     private void Collect(ModelInstance model)
     {
-        _shapes[Key(architecture: true, model.Architecture.Body.Block)] = Shapes(model.Graph);
+        var own = Key(architecture: true, model.Architecture.Body.Block);
+        if (!_shapes.ContainsKey(own)) _shapes[own] = new KnownShapes(model.Graph);
+        var seen = new HashSet<Graph>();
         var open = new Stack<Graph>([model.Graph]);
         while (open.Count > 0)
         {
             foreach (var node in open.Pop().Nodes.OfType<ModuleNode>())
             {
-                if (node.Type.Block is { } block)
-                {
-                    if (_shapes.ContainsKey(Key(architecture: false, block))) continue;
-                    _shapes[Key(architecture: false, block)] = Shapes(node.Graph);
-                }
-
+                if (!seen.Add(node.Graph)) continue;
+                if (node.Type.Block is { } block && !_shapes.ContainsKey(Key(architecture: false, block))) _shapes[Key(architecture: false, block)] = new KnownShapes(node.Graph);
                 open.Push(node.Graph);
             }
         }
     }
 
-    private static Dictionary<int, Shape> Shapes(Graph graph)
-    {
-        var shapes = new Dictionary<int, Shape>();
-        foreach (var value in graph.Nodes.SelectMany(n => n.Results).Where(v => v.LocalId is not null)) shapes[value.LocalId!.Value] = value.Shape;
-        return shapes;
-    }
-
     private static (string, string) Key(bool architecture, Block block) => (block.Span.File, architecture ? "arch:" : block.Name);
 
-    private IReadOnlyDictionary<int, Shape>? ShapesOf(bool architecture, Block block) => _shapes.TryGetValue(Key(architecture, block), out var found) ? found : null;
+    private KnownShapes? ShapesOf(bool architecture, Block block) => _shapes.TryGetValue(Key(architecture, block), out var found) ? found : null;
 
     private ClassNames Classes()
     {

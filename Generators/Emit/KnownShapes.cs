@@ -1,0 +1,35 @@
+using Notochord.Dsl.Ir;
+using Notochord.Dsl.Shapes;
+using Notochord.Dsl.Text;
+
+namespace Notochord.Generators.Emit;
+
+/// <summary>Shapes of the variables of one forward, as one instance of it has them: for comments, and for emissions that need a rank.</summary>
+internal sealed class KnownShapes
+{
+    private readonly Dictionary<(int Id, SourceSpan Span), Shape> _shapes = [];
+    private readonly Dictionary<int, int?> _ranks = [];
+
+    public KnownShapes(Graph graph)
+    {
+        foreach (var node in graph.Nodes)
+        {
+            foreach (var value in node.Results.Where(v => v.LocalId is not null))
+            {
+                var key = (value.LocalId!.Value, node.Span);
+                // The step of a loop has a shape each round: what changes is '_'.
+                _shapes[key] = _shapes.TryGetValue(key, out var before) ? Common(before, value.Shape) : value.Shape;
+                _ranks[key.Item1] = _ranks.TryGetValue(key.Item1, out var rank) && rank != value.Shape.Rank ? null : value.Shape.Rank;
+            }
+        }
+    }
+
+    /// <summary>The shape of what the step at <paramref name="span"/> puts into a variable; null where it is not known.</summary>
+    public Shape? At(Local local, SourceSpan span) => _shapes.TryGetValue((local.Id, span), out var shape) ? shape : null;
+
+    /// <summary>How many axes a variable has, wherever it is used; null where that is not known.</summary>
+    public int? Rank(Local local) => _ranks.TryGetValue(local.Id, out var rank) ? rank : null;
+
+    private static Shape Common(Shape a, Shape b)
+        => a.Rank != b.Rank ? b : b with { Axes = b.Axes.Select((d, i) => d.Equals(a[i]) ? d : Dim.Symbol("_")).ToEquatableArray() };
+}
