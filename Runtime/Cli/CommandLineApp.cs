@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Notochord.Cli.Console;
+using Notochord.Guards;
 using Notochord.Weights;
 
 namespace Notochord.Cli;
@@ -61,7 +62,7 @@ internal static class CommandLineApp
             output.Error(known.Message);
             return known.ExitCode;
         }
-        catch (Exception outside) when (outside is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException or WeightLoadException)
+        catch (Exception outside) when (outside is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException or WeightLoadException or ShapeGuardException)
         {
             output.Error(outside.Message);
             return ExitCodes.BadInput;

@@ -10,6 +10,7 @@ Verb[] verbs =
     EvaluateVerb.Create(zoo),
     ListCommand.Verb,
     ParityCommand.Verb,
+    RunVerb.Create(zoo),
     SummaryCommand.Verb,
     TrainVerb.Create(zoo),
 ];

@@ -98,7 +98,8 @@ public sealed class ExecutedBackbone : Backbone
         Architecture = model.Architecture.Architecture.Name,
         Variant = model.Variant,
         Paper = model.Architecture.Architecture.Body.Paper ?? "",
-        Input = [.. model.Architecture.Architecture.Body.Inputs[0].Axes.Select(ExprText.Of)],
+        // As generated code says it: numbers where the parameters decide, the declared letters where the input does.
+        Input = [.. model.Graph.Inputs[0].Shape.Axes.Zip(model.Architecture.Architecture.Body.Inputs[0].Axes, (axis, written) => axis.Value is { } known ? $"{known}" : ExprText.Of(written))],
         ImageSize = model.ImageSize is { } size ? ((int)size.Height, (int)size.Width) : null,
         Features = [.. model.Features.Select(f => new FeatureInfo(f.Path, (int)f.Channels, (int)f.Reduction, Layout(f)))],
         NumClasses = model.Values.TryGetValue(Classes, out var classes) && classes is IntValue { Dim.Value: { } count } ? (int)count : 0,

@@ -14,11 +14,7 @@ internal sealed class FakeLibrary : IModelLibrary
 
     public IReadOnlyList<string> Names => ["linear"];
 
-    public Backbone Create(string name, int classes, int channels) => (name, classes, channels) switch
-    {
-        ("linear", 10, 1) => new LinearBackbone(name, this),
-        _ => throw new CommandException(ExitCodes.BadInput, $"there is no model '{name}'"),
-    };
+    public Backbone Create(string name, ModelRequest request) => new LinearBackbone(name, this);
 
     private sealed class LinearBackbone : Backbone
     {

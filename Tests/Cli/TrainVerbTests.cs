@@ -74,7 +74,7 @@ public sealed class TrainVerbTests : IDisposable
     [InlineData(ExitCodes.Usage, "--weights", "evaluate", "linear")]
     [InlineData(ExitCodes.BadInput, "/no/such/folder", "train", "linear", "--data-dir", "/no/such/folder")]
     [InlineData(ExitCodes.BadInput, "no.safetensors", "evaluate", "linear", "--weights", "/no.safetensors")]
-    [InlineData(ExitCodes.BadInput, "no model 'linaer'", "train", "linaer")]
+    [InlineData(ExitCodes.BadInput, "there is no model 'linaer'. Did you mean 'linear'?", "train", "linaer")]
     [InlineData(ExitCodes.BadInput, "/tmp is a folder", "train", "linear", "--save", "/tmp")]
     public async Task What_cannot_be_done_says_why(int code, string mentions, params string[] args)
     {

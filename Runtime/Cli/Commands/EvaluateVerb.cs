@@ -8,17 +8,15 @@ namespace Notochord.Cli.Commands;
 /// <summary><c>notochord evaluate MODEL --weights FILE</c>: judges saved weights on the test images.</summary>
 internal sealed class EvaluateVerb
 {
-    private readonly IModelLibrary _library;
-    private readonly Argument<string> _model;
+    private readonly ModelChoice _model;
     private readonly Option<string> _weights;
     private readonly DataOptions _data = new();
 
     private EvaluateVerb(IModelLibrary library, Command command)
     {
-        _library = library;
-        _model = ModelArgument.Create(library);
+        _model = new ModelChoice(library);
         _weights = new Option<string>("--weights") { Description = "The weights to judge (safetensors).", HelpName = "FILE", Required = true };
-        command.Add(_model);
+        _model.AddTo(command);
         command.Add(_weights);
         _data.AddTo(command);
     }
@@ -29,9 +27,9 @@ internal sealed class EvaluateVerb
 
     private Task<int> RunAsync(ParseResult parsed, Output output, CancellationToken cancellation)
     {
-        var (name, device, weights) = (parsed.GetRequiredValue(_model), _data.DeviceOf(parsed), parsed.GetRequiredValue(_weights));
+        var (name, device, weights) = (_model.NameOf(parsed), _data.DeviceOf(parsed), parsed.GetRequiredValue(_weights));
         var test = _data.Load(parsed, Split.Test);
-        using var model = _library.Create(name, test.Classes.Count, test.Channels).To(device);
+        using var model = _model.Create(parsed, new ModelRequest(test.Classes.Count, test.Channels), output).To(device);
         model.Load(weights);
         var evaluation = Judging.Judge(model, test, device, output, cancellation);
         _data.WriteConfusion(parsed, evaluation, name, output);

@@ -12,8 +12,7 @@ namespace Notochord.Cli.Commands;
 /// <summary><c>notochord train MODEL</c>: trains a model from scratch and judges it on the test images.</summary>
 internal sealed class TrainVerb
 {
-    private readonly IModelLibrary _library;
-    private readonly Argument<string> _model;
+    private readonly ModelChoice _model;
     private readonly DataOptions _data;
     private readonly Option<int> _epochs;
     private readonly Option<int> _batchSize;
@@ -24,9 +23,8 @@ internal sealed class TrainVerb
 
     private TrainVerb(IModelLibrary library, Command command)
     {
-        _library = library;
         var defaults = new TrainingOptions();
-        _model = ModelArgument.Create(library);
+        _model = new ModelChoice(library);
         _data = new DataOptions();
         _epochs = With("--epochs", defaults.Epochs, "Passes over the training images.");
         _batchSize = With("--batch-size", defaults.BatchSize, "Images a step.");
@@ -34,7 +32,7 @@ internal sealed class TrainVerb
         _weightDecay = With("--weight-decay", defaults.WeightDecay, "AdamW's weight decay, for matrices and kernels.");
         _seed = With("--seed", defaults.Seed, "Decides everything random: the same seed gives the same weights.");
         _save = new Option<string>("--save") { Description = "Where the weights go (safetensors), after each epoch and at the end.", HelpName = "FILE" };
-        command.Add(_model);
+        _model.AddTo(command);
         _data.AddTo(command);
         foreach (Option option in new Option[] { _epochs, _batchSize, _learningRate, _weightDecay, _seed, _save }) command.Add(option);
     }
@@ -55,12 +53,12 @@ internal sealed class TrainVerb
         };
         CheckOptions(options);
         var save = parsed.GetValue(_save);
-        var (name, device) = (parsed.GetRequiredValue(_model), _data.DeviceOf(parsed));
+        var (name, device) = (_model.NameOf(parsed), _data.DeviceOf(parsed));
         // Both before the first step: a wrong path must not cost an hour of training.
         if (save is not null) Folders.EnsureFor(save);
         var (train, test) = (_data.Load(parsed, Split.Train), _data.Load(parsed, Split.Test));
         torch.manual_seed((long)options.Seed);
-        using var model = _library.Create(name, train.Classes.Count, train.Channels).To(device);
+        using var model = _model.Create(parsed, new ModelRequest(train.Classes.Count, train.Channels), output).To(device);
         var parameters = model.ParameterCount();
         output.Line($"{name}: {parameters:N0} parameters, {train.Count:N0} training and {test.Count:N0} test images, {options.Epochs} epochs, seed {options.Seed}");
 

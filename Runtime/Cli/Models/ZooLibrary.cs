@@ -1,5 +1,4 @@
 using Notochord.Architectures;
-using Notochord.Dsl.Text;
 
 namespace Notochord.Cli.Models;
 
@@ -8,17 +7,15 @@ internal sealed class ZooLibrary : IModelLibrary
 {
     public IReadOnlyList<string> Names => Backbones.Names;
 
-    public Backbone Create(string name, int classes, int channels)
+    public Backbone Create(string name, ModelRequest request)
     {
-        if (!Names.Contains(name, StringComparer.Ordinal))
-            throw new CommandException(ExitCodes.BadInput, $"there is no model '{name}'. {Suggest.Nearest(name, Names) ?? "`notochord list` prints them."}");
         try
         {
-            return Backbones.Create(name, classes, channels);
+            return Backbones.Create(name, request.Classes, request.Channels, request.Size is var (height, width) ? [height, width] : null);
         }
         catch (ArgumentException unfit)
         {
-            throw new CommandException(ExitCodes.BadInput, $"{name} cannot be made for {classes} classes and {channels} channels: {unfit.Message}", unfit);
+            throw new CommandException(ExitCodes.BadInput, unfit.Message, unfit);
         }
     }
 }
