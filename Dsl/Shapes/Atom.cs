@@ -14,6 +14,9 @@ internal abstract record Atom(string Text)
 
     public abstract Dim Concrete();
 
+    /// <summary>The same function of what <paramref name="map"/> makes of its operands.</summary>
+    public virtual Dim Map(Func<Dim, Dim> map) => Dim.From(this);
+
     public abstract long Evaluate(Func<string, long> values);
 
     protected static string Operand(Dim d) => d.Terms.Count > 1 || d.ToString().Contains("/") || d.ToString().Contains("*") ? $"({d})" : d.ToString();
@@ -47,6 +50,8 @@ internal abstract record BinaryAtom(Dim A, Dim B, string Text) : Atom(Text)
     public override Dim Concrete() => Apply(A.Concrete(), B.Concrete());
 
     public override long Evaluate(Func<string, long> values) => Apply(A.Evaluate(values), B.Evaluate(values));
+
+    public override Dim Map(Func<Dim, Dim> map) => map(A) is var a && map(B) is var b && a.Equals(A) && b.Equals(B) ? Dim.From(this) : Apply(a, b);
 
     protected abstract long Apply(long a, long b);
 

@@ -105,6 +105,6 @@ public sealed class Facts
             if (term.Atoms[i] is QuotientAtom q && rest.IsMultipleOf(q.Divisor)) return Simplify(rest / q.Divisor * q.Dividend);
         }
 
-        return term.Atoms.Aggregate(Dim.Of(term.Coefficient), (d, a) => d * Dim.From(a));
+        return term.Atoms.Aggregate(Dim.Of(term.Coefficient), (d, a) => d * a.Map(Simplify));
     }
 }
