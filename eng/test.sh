@@ -72,11 +72,11 @@ if ! build compiler.sln; then
 fi
 
 projects=()
-for name in "${quick[@]}"; do projects+=("$root/Tests/$name"/*.csproj); done
+for name in "${quick[@]}"; do mapfile -t -O "${#projects[@]}" projects < <(find "$root/Tests/$name" -name '*.csproj' | sort); done
 if [[ $tiers == all ]]; then
-  for project in "$root"/Tests/*/*.csproj; do
+  while read -r project; do
     [[ " ${projects[*]} " == *" $project "* ]] || projects+=("$project")
-  done
+  done < <(find "$root/Tests" -name '*Tests.csproj' | sort)
 fi
 for project in "${projects[@]}"; do run_project "$project"; done
 finish
