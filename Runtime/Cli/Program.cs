@@ -7,6 +7,7 @@ var zoo = new ZooLibrary();
 Verb[] verbs =
 [
     CheckCommand.Verb,
+    EmitVerb.Create(),
     EvaluateVerb.Create(zoo),
     ListCommand.Verb,
     ParityCommand.Verb,
