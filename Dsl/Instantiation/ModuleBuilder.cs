@@ -62,7 +62,13 @@ internal sealed class ModuleBuilder
     private static string Sign(Value value) => value is DoubleValue d ? Math.Sign(d.Number).ToString(CultureInfo.InvariantCulture) : Key(value);
 
     // Inside a module a known integer keeps its name, so that shapes read [B, N, dim] and still are numbers.
-    private static Value Named(string name, Value value) => value is IntValue { Dim.Value: { } v } ? new IntValue(Dim.Symbol(name, v)) : value;
+    // The elements of a list are plain numbers: a name of the caller's would mean something else in here, and in the next caller that shares the type.
+    private static Value Named(string name, Value value) => value switch
+    {
+        IntValue { Dim.Value: { } v } => new IntValue(Dim.Symbol(name, v)),
+        ListValue list => new ListValue(list.Items.Select(i => i is IntValue { Dim.Value: { } v } ? new IntValue(v) : i).ToEquatableArray()),
+        _ => value,
+    };
 
     /// <summary>Values of all parameters and definitions of a block with these arguments. Null after a diagnostic.</summary>
     public Dictionary<string, Value>? Statics(BoundBlock bound, IReadOnlyDictionary<string, Value> arguments)

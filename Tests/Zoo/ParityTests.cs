@@ -1,3 +1,4 @@
+using Notochord.Architectures;
 using Notochord.Parity;
 
 namespace Notochord.Zoo.Tests;
@@ -10,6 +11,10 @@ public sealed class ParityTests
     [GoldenTheory]
     [MemberData(nameof(Goldens))]
     public void Executor_equals_the_reference(string name) => AssertEqual(name, new ExecutorSource(Shared.Project));
+
+    [GoldenTheory]
+    [MemberData(nameof(Goldens))]
+    public void Generated_code_equals_the_reference(string name) => AssertEqual(name, new GeneratedSource("generated", Backbones.Names, Backbones.Create));
 
     /// <summary>A comparison that cannot fail is worth nothing: one weight of thousands off is found, and the module named.</summary>
     [GoldenFact]

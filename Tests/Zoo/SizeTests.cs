@@ -1,0 +1,83 @@
+using Notochord.Architectures;
+using Notochord.Dsl.Ir;
+using Notochord.Execution;
+using Notochord.Guards;
+using Notochord.Parity;
+using static TorchSharp.torch;
+
+namespace Notochord.Zoo.Tests;
+
+/// <summary>Images that are not square, not divisible, or not what a model was made for: two implementations agree, or both refuse.</summary>
+public sealed class SizeTests
+{
+    [Theory]
+    [InlineData("resnet18", 97, 131)]
+    [InlineData("resnet26d", 97, 131)]
+    [InlineData("mobilenetv2_035", 75, 129)]
+    [InlineData("convnext_atto", 71, 90)]
+    [InlineData("convnextv2_atto", 71, 90)]
+    [InlineData("swin_tiny_patch4_window7_224", 68, 92)]
+    [InlineData("swin_s3_tiny_224", 128, 68)]
+    public void Any_size_runs(string name, int height, int width) => AssertSame(name, null, height, width);
+
+    /// <summary>Windows and positions are planned for the size that the model is made for, as the reference does; a border that makes no patch is cut off.</summary>
+    [Theory]
+    [InlineData("swin_tiny_patch4_window7_224", 96, 160)]
+    [InlineData("swin_tiny_patch4_window7_224", 70, 101)]
+    [InlineData("vit_tiny_patch16_224", 48, 96)]
+    [InlineData("vit_tiny_patch16_224", 55, 100)]
+    public void A_model_is_made_for_a_size(string name, int height, int width) => AssertSame(name, [height, width], height, width);
+
+    [Theory]
+    [InlineData("swin_tiny_patch4_window7_224", 225, 224)]
+    [InlineData("vit_tiny_patch16_224", 224, 240)]
+    [InlineData("vit_tiny_patch16_224", 112, 448)]
+    public void Other_sizes_are_refused_where_the_reference_refuses_them(string name, int height, int width)
+    {
+        using var image = zeros([1, 3, height, width]);
+        using var executed = Executed(name, null).Eval();
+        Assert.Throws<ShapeGuardException>(() => executed.Forward(image));
+    }
+
+    [Theory]
+    [InlineData(224, 240)]
+    [InlineData(112, 448)]
+    public void Generated_code_refuses_them_too(int height, int width)
+    {
+        using var image = zeros([1, 3, height, width]);
+        using var generated = Backbones.Create("vit_tiny_patch16_224").Eval();
+        var refused = Assert.Throws<ShapeGuardException>(() => generated.Forward(image));
+        Assert.Contains("vit.arch.yaml", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertSame(string name, long[]? size, long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        using var generated = Backbones.Create(name, img_size: size).Eval();
+        using var executed = Executed(name, size).Eval();
+        ModelFill.ByRule(generated);
+        ModelFill.ByRule(executed);
+        var image = ModelFill.TensorOf(GoldenRule.Input("input", 2 * 3 * height * width), [2, 3, height, width]);
+        var (found, expected) = (generated.Forward(image), executed.Forward(image));
+        Assert.Equal(1000, expected.size(1));
+        Assert.InRange(found.sub(expected).abs().max().item<float>(), 0, 1e-4f * (1 + expected.std().item<float>()));
+
+        var levels = generated.ForwardFeatures(image);
+        foreach (var (a, b) in levels.Zip(executed.ForwardFeatures(image)))
+        {
+            Assert.Equal(b.Tensor.shape, a.Tensor.shape);
+            Assert.Equal(a.Channels, a.Tensor.size(1));
+            Assert.InRange(a.Tensor.size(2), height / a.Reduction, (height / a.Reduction) + 1);
+            Assert.InRange(a.Tensor.sub(b.Tensor).abs().max().item<float>(), 0, 1e-3f);
+        }
+
+        Assert.Equal(generated.Info.Features.Length, levels.Count);
+    }
+
+    private static ExecutedBackbone Executed(string name, long[]? size)
+    {
+        var given = size is null ? new Dictionary<string, Value>() : new() { ["img_size"] = new ListValue([.. size.Select(s => (Value)new IntValue(s))]) };
+        return new ExecutedBackbone(Shared.Project.Instantiate(name, given)!);
+    }
+}
