@@ -80,8 +80,10 @@ internal sealed class ExpressionPrinter(Func<string, string> name, Func<string, 
     {
         var level = Operators[e.Op];
         // The left side may be of the same level (left-associative), the right side must bind tighter.
-        var left = Text(e.Left, level, false);
-        var right = Text(e.Right, level + 1, false);
+        // Beside shifts and bit operators, precedence is not common knowledge: their operands stand in parentheses.
+        var least = IsObvious(e.Op) ? level : Precedence.Unary;
+        var left = Text(e.Left, e.Left is BinaryExpr l && l.Op == e.Op ? level : least, false);
+        var right = Text(e.Right, IsObvious(e.Op) ? level + 1 : Precedence.Unary, false);
         if (e.Op is "<<" or ">>")
         {
             if (Kind(e.Left) == StaticKind.Int32) left = AsLong(e.Left);
@@ -95,6 +97,8 @@ internal sealed class ExpressionPrinter(Func<string, string> name, Func<string, 
 
         return ($"{left} {e.Op} {right}", level);
     }
+
+    private static bool IsObvious(string op) => op is not ("<<" or ">>" or "&" or "|" or "^");
 
     private string AsLong(Expr expr) => expr is IntLiteral { Value: >= 0 } i ? $"{Integer(i.Value).Item1}L" : $"(long){Text(expr, Precedence.Primary, false)}";
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
@@ -11,6 +12,7 @@ namespace Notochord.Generators.Emit;
 internal sealed class ModulePrinter(Signatures signatures, NameScope names)
 {
     private const string Indent = "    ";
+    private const int LineWidth = 110;
 
     /// <summary>The type of the field that holds a child.</summary>
     /// <param name="plan">How it is made.</param>
@@ -30,7 +32,7 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
     /// <param name="printer">Prints static expressions in this scope.</param>
     public string Print(ModulePlan plan, ExpressionPrinter printer) => plan switch
     {
-        Construct c => $"new {signatures.Classes.Reference(c.Target)}({Arguments(c.Target, c.Arguments, printer)})",
+        Construct c => $"new {signatures.Classes.Reference(c.Target)}({Wrapped(Arguments(c.Target, c.Arguments, printer))})",
         ConstructParam c => $"{printer.Print(new NameExpr(c.Param, c.Span))}({string.Join(", ", c.Arguments.Select(printer.Print))})",
         AbsentModule => "new Identity()",
         Choose c => $"{Condition(c.Condition, printer)} ? {Print(c.Then, printer)} : {Print(c.Else, printer)}",
@@ -40,7 +42,7 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
     };
 
     /// <summary>Arguments in the order of the constructor's parameters: those without a default first.</summary>
-    public string Arguments(Block target, IEnumerable<BoundArgument> arguments, ExpressionPrinter printer)
+    public IReadOnlyList<string> Arguments(Block target, IEnumerable<BoundArgument> arguments, ExpressionPrinter printer)
     {
         var order = ConstructorParams.Ordered(target).Select((p, i) => (p.Name, i)).ToDictionary(p => p.Name, p => p.i);
         var texts = new List<string>();
@@ -51,7 +53,34 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
             texts.Add(label + Value(target, argument, printer));
         }
 
-        return string.Join(", ", texts);
+        return texts;
+    }
+
+    /// <summary>Arguments on one line, or filled into lines of their own where they are long.</summary>
+    private static string Wrapped(IReadOnlyList<string> arguments)
+    {
+        var oneLine = string.Join(", ", arguments);
+        if (oneLine.Length <= LineWidth) return oneLine;
+        var text = new StringBuilder();
+        var width = LineWidth;
+        foreach (var argument in arguments)
+        {
+            if (text.Length > 0) text.Append(',');
+            if (width + argument.Length > LineWidth)
+            {
+                text.Append('\n').Append(Indent);
+                width = 0;
+            }
+            else
+            {
+                text.Append(' ');
+            }
+
+            text.Append(argument);
+            width += argument.Length + 2;
+        }
+
+        return text.ToString();
     }
 
     /// <summary>A value for a parameter of a block.</summary>
@@ -81,7 +110,7 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
         var nested = printer.With(lambda.ToDictionary(n => LambdaName + n, n => n));
         var arguments = block.Arguments.Concat(filled.Select((p, i) => new BoundArgument(p, new StaticArgument(new NameExpr(LambdaName + lambda[i], SourceSpan.None)))));
         var parameters = lambda.Count == 1 ? lambda[0] : $"({string.Join(", ", lambda)})";
-        return $"{parameters} => new {signatures.Classes.Reference(block.Target)}({scoped.Arguments(block.Target, arguments, nested)})";
+        return $"{parameters} => new {signatures.Classes.Reference(block.Target)}({string.Join(", ", scoped.Arguments(block.Target, arguments, nested))})";
     }
 
     private static string Discards(int count) => count == 1 ? "_" : $"({string.Join(", ", Enumerable.Repeat("_", count))})";

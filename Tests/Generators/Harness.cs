@@ -24,9 +24,12 @@ internal static class Harness
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9));
 
     /// <summary>A driver over these files; with <paramref name="isRuntime"/>, as in the runtime's own project.</summary>
-    public static GeneratorDriver Driver(IEnumerable<(string Path, string Text)> files, bool isRuntime = false) => CSharpGeneratorDriver.Create(
+    public static GeneratorDriver Driver(IEnumerable<(string Path, string Text)> files, bool isRuntime = false) => Driver(files.Select(f => new Declaration(f.Path, f.Text)), isRuntime);
+
+    /// <summary>A driver over these texts, which can be replaced later.</summary>
+    public static GeneratorDriver Driver(IEnumerable<AdditionalText> files, bool isRuntime = false) => CSharpGeneratorDriver.Create(
         [new BackboneGenerator().AsSourceGenerator()],
-        files.Select(f => new Declaration(f.Path, f.Text)),
+        files,
         ParseOptions,
         new Options(isRuntime),
         new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));

@@ -21,7 +21,7 @@ public class ZooTests
     [Fact]
     public void StandardLibraryCompilesAsCSharp12()
     {
-        Harness.Driver([], isRuntime: true).RunGeneratorsAndUpdateCompilation(Harness.Compilation(), out var compilation, out var findings);
+        Harness.Driver(Array.Empty<(string, string)>(), isRuntime: true).RunGeneratorsAndUpdateCompilation(Harness.Compilation(), out var compilation, out var findings);
         AssertNone(compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).Concat(findings));
         Assert.True(compilation.SyntaxTrees.Count() > 3);
     }
