@@ -1,6 +1,5 @@
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
-using Notochord.Dsl.Model;
 using Notochord.Dsl.Primitives;
 using Notochord.Dsl.Text;
 using Notochord.Generators.Emit;

@@ -1,0 +1,66 @@
+using Microsoft.CodeAnalysis;
+using Notochord.Tests;
+
+namespace Notochord.Generators.Tests.Emit;
+
+/// <summary>Whole generated files, as a reviewer reads them.</summary>
+public class GeneratedTextTests
+{
+    [Theory]
+    [InlineData("Swin.g.cs")]
+    [InlineData("Swin.Blocks.g.cs")]
+    [InlineData("Blocks.Attention.g.cs")]
+    [InlineData("Resnet.Blocks.g.cs")]
+    public void OfTheZoo(string file) => Snapshot.Verify(Generated.Value[file], $"Zoo.{file[..^".g.cs".Length]}", "cs");
+
+    [Theory]
+    [InlineData("Blocks.Layers.g.cs")]
+    [InlineData("Blocks.Norms.g.cs")]
+    public void OfTheStandardLibrary(string file) => Snapshot.Verify(Standard.Value[file], $"Standard.{file[..^".g.cs".Length]}", "cs");
+
+    [Fact]
+    public void ControlFlow()
+    {
+        const string text = """
+            block: mix(int dim, int depth = 2, int[] dilations = [1, 2], double drop = 0.1, block norm = layer_norm(eps=1e-6), bool gated = true)
+            doc: Every kind of control flow, so that a reviewer sees what becomes of each.
+            input: x[B, N, dim], token[B, dim]
+            output: "[B, N, dim], [B, dim]"
+            define:
+              half: dim / 2
+              steps: 1 << depth
+              scale: pow(half, -0.5)
+            modules:
+              norm: norm(dim)
+              layers: { repeat: depth, as: i, block: "linear(dim, dim)" }
+              drop: "drop > 0 ? stochastic_depth(drop) : none"
+            parameters:
+              gamma: "gated ? ones[dim] : none"
+            constants:
+              ramp: linspace(0, 1, dim)
+            forward: |
+              y = norm(x);
+              if (gated) y = y * gamma;
+              for (int i = 0; i < depth; i++) {
+                if (dilations[i % len(dilations)] > 1) y = y + layers[i](y);
+                else y = drop(y);
+              }
+              n = N * 2;
+              (a, b) = split(y, [half, dim - half], -1);
+              z = cat([b, a], -1) * scale + ramp;
+              z = z[.., ..N, ..] / (n << 1);
+              return (z, token);
+            """;
+        var result = Harness.Driver([("mix.blocks.yaml", text)]).RunGeneratorsAndUpdateCompilation(Harness.Compilation(), out var compilation, out var findings).GetRunResult();
+        Assert.Empty(findings);
+        Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
+        Snapshot.Verify(result.GeneratedTrees.Single().ToString(), extension: "cs");
+    }
+
+    private static readonly Lazy<Dictionary<string, string>> Generated = new(() => Run(Harness.Driver(Harness.Zoo())));
+
+    private static readonly Lazy<Dictionary<string, string>> Standard = new(() => Run(Harness.Driver(Array.Empty<(string, string)>(), isRuntime: true)));
+
+    private static Dictionary<string, string> Run(GeneratorDriver driver)
+        => driver.RunGenerators(Harness.Compilation()).GetRunResult().Results[0].GeneratedSources.ToDictionary(s => s.HintName, s => s.SourceText.ToString());
+}
