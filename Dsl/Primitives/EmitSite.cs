@@ -8,7 +8,7 @@ namespace Notochord.Dsl.Primitives;
 /// (Notochord.Ops.Op) and <c>training</c> (of the module; <c>false</c> where a constant is computed). Tensors are single names, so a method may follow them.</remarks>
 public sealed class EmitSite
 {
-    private static readonly Regex Simple = new(@"^[\w.]+(\[[^\[\]]*\]|\([^()]*\))?$", RegexOptions.CultureInvariant);
+    private static readonly Regex Simple = new(@"^@?[\w.]+!?(\[[^\[\]]*\]|\([^()]*\))?$", RegexOptions.CultureInvariant);
 
     private readonly Primitive _primitive;
     private readonly IReadOnlyList<string?> _texts;

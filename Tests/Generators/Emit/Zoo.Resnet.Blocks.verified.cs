@@ -105,7 +105,7 @@ public partial class Resnet
             conv1_out.Dispose();
             var y = act1.call(bn1_out);
             bn1_out.Dispose();
-            // y = act2(bn2(conv2(y)));   [B, width, (H - 1)/stride + 1, (W - 1)/stride + 1]   resnet.arch.yaml:127
+            // y = act2(bn2(conv2(y)));   [B, width, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:127
 #line (127,3)-(127,27) "Architectures/resnet.arch.yaml"
             var conv2_out = conv2.call(y);
 #line hidden
@@ -114,7 +114,7 @@ public partial class Resnet
             conv2_out.Dispose();
             var y2 = act2.call(bn2_out);
             bn2_out.Dispose();
-            // y = drop_path(se(bn3(conv3(y))));   [B, 4*planes, (H - 1)/stride + 1, (W - 1)/stride + 1]   resnet.arch.yaml:128
+            // y = drop_path(se(bn3(conv3(y))));   [B, 4*planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:128
 #line (128,3)-(128,36) "Architectures/resnet.arch.yaml"
             var conv3_out = conv3.call(y2);
 #line hidden
@@ -125,7 +125,7 @@ public partial class Resnet
             bn3_out.Dispose();
             var y3 = drop_path.call(se_out);
             se_out.Dispose();
-            // return act3(y + downsample(x));   [B, 4*planes, (H - 1)/stride + 1, (W - 1)/stride + 1]   resnet.arch.yaml:129
+            // return act3(y + downsample(x));   [B, 4*planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:129
 #line (129,3)-(129,34) "Architectures/resnet.arch.yaml"
             var downsample_out = downsample.call(x);
 #line hidden
@@ -196,7 +196,7 @@ public partial class Resnet
         /// <inheritdoc/>
         public override Tensor forward(Tensor x)
         {
-            // y = act1(bn1(conv1(x)));   resnet.arch.yaml:151
+            // y = act1(bn1(conv1(x)));   [B, planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:151
 #line (151,3)-(151,27) "Architectures/resnet.arch.yaml"
             var conv1_out = conv1.call(x);
 #line hidden
@@ -204,7 +204,7 @@ public partial class Resnet
             conv1_out.Dispose();
             var y = act1.call(bn1_out);
             bn1_out.Dispose();
-            // y = drop_path(se(bn2(conv2(y))));   resnet.arch.yaml:152
+            // y = drop_path(se(bn2(conv2(y))));   [B, planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:152
 #line (152,3)-(152,36) "Architectures/resnet.arch.yaml"
             var conv2_out = conv2.call(y);
 #line hidden
@@ -215,7 +215,7 @@ public partial class Resnet
             bn2_out.Dispose();
             var y2 = drop_path.call(se_out);
             se_out.Dispose();
-            // return act2(y + downsample(x));   resnet.arch.yaml:153
+            // return act2(y + downsample(x));   [B, planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:153
 #line (153,3)-(153,34) "Architectures/resnet.arch.yaml"
             var downsample_out = downsample.call(x);
 #line hidden
