@@ -24,8 +24,9 @@ build() {
   begun="$(mktemp "$root/artifacts/.begun.XXXXXX")"
   log="$(mktemp "$root/artifacts/.log.XXXXXX")"
   build_key > "$begun"
-  # Nodes that outlive the build would hold the caller's pipe open. One warm compiler for all projects halves the time.
-  if ! dotnet build "$root/$target" -c "$configuration" --nologo -v quiet -nodeReuse:false -p:UseSharedCompilation=true "$@" > "$log" 2>&1; then
+  # Nodes that outlive the build would hold the caller's pipe open. A warm compiler would go on with the generator
+  # that it loaded first, whatever has been built since.
+  if ! dotnet build "$root/$target" -c "$configuration" --nologo -v quiet -nodeReuse:false -p:UseSharedCompilation=false "$@" > "$log" 2>&1; then
     # MSBuild prints each error where it happens and again in its summary.
     awk '!seen[$0]++' "$log" >&2
     rm -f "$begun" "$log"
