@@ -83,10 +83,12 @@ public static partial class Op
     /// <returns>[..., N, E].</returns>
     public static Tensor attention(Tensor q, Tensor k, Tensor v, Tensor? bias, double scale)
     {
-        using var scaled = q.mul(scale);
+        // TorchSharp's scalars are native objects: one left to the collector here keeps the hole of a whole score tensor from being used again.
+        using Scalar factor = scale, one = 1;
+        using var scaled = q.mul(factor);
         using var transposed = k.transpose(-2, -1);
         using var products = scaled.matmul(transposed);
-        using var scores = bias is null ? products.alias() : products.add(bias);
+        using var scores = bias is null ? products.alias() : products.add(bias, one);
         using var weights = scores.softmax(-1);
         return weights.matmul(v);
     }
