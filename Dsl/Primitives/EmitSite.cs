@@ -15,6 +15,7 @@ public sealed class EmitSite
     private readonly IReadOnlyList<Expr?> _statics;
     private readonly Func<string, int, string> _axis;
     private readonly Func<string, int> _rank;
+    private readonly List<(string Size, string Divisor, string Tensor)> _multiples = [];
 
     /// <param name="primitive">What is called.</param>
     /// <param name="texts">C# of each argument in the order of the signature; null for an absent tensor. A list of integers is a C# collection expression,
@@ -29,6 +30,16 @@ public sealed class EmitSite
 
     /// <summary>Sizes given to axes by name, as C#.</summary>
     public IReadOnlyDictionary<string, string> Axes { get; }
+
+    /// <summary>What the emission needs of sizes: the C# of an axis, of what must divide it, and the tensor.</summary>
+    public IReadOnlyList<(string Size, string Divisor, string Tensor)> Multiples => _multiples;
+
+    /// <summary>The call is right only if an axis is a multiple of <paramref name="divisor"/>; the emitter guards it where that is not certain.</summary>
+    public void RequireMultiple(string tensor, int axis, string divisor)
+    {
+        var multiple = (Axis(tensor, axis), divisor, this[tensor]);
+        if (!_multiples.Contains(multiple)) _multiples.Add(multiple);
+    }
 
     /// <summary>An argument as C#; <c>null</c> for an absent tensor.</summary>
     public string this[string name] => _texts[Index(name)] ?? "null";

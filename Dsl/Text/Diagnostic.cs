@@ -39,6 +39,16 @@ public sealed record Diagnostic(DiagnosticRule Rule, SourceSpan Span, string Mes
         }
     }
 
+    /// <summary>The same in one line, for compilers, which print no other: the trail in brackets, outermost first.</summary>
+    public string OneLine
+    {
+        get
+        {
+            var text = Suggestion is null ? Message : $"{Message} {Suggestion}";
+            return Trail.Count == 0 ? text : $"{text} [{string.Join("; ", Trail)}]";
+        }
+    }
+
     /// <summary><c>file(line,col): error NOTO0001: message</c>.</summary>
     public override string ToString() => $"{Span}: {Rule.Severity.ToString().ToLowerInvariant()} {Rule.Id}: {FullMessage}";
 }

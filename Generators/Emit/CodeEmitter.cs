@@ -49,6 +49,9 @@ internal sealed class CodeEmitter
     /// <summary>The method's parameters.</summary>
     public string Parameters(Code code) => string.Join(", ", code.Inputs.Select(i => $"Tensor {Tensor(i)}"));
 
+    /// <summary>The name of an input.</summary>
+    public string Input(Local input) => Tensor(input);
+
     /// <summary>Writes the method's statements.</summary>
     public void Write(Code code)
     {
@@ -276,10 +279,24 @@ internal sealed class CodeEmitter
 
     private string Value(Instruction instruction) => instruction switch
     {
-        Apply a => a.Primitive.Emit(Site(a)),
+        Apply a => Emit(a),
         CallModule c => $"{ModuleText(c.Module)}.call({string.Join(", ", c.Arguments.Select(Tensor))})",
         _ => throw new InvalidOperationException($"{instruction.GetType().Name} has no value."),
     };
+
+    // A guard stands on the line before the call that needs it; where every instance has proved it, it is left out.
+    private string Emit(Apply apply)
+    {
+        var site = Site(apply);
+        var text = apply.Primitive.Emit(site);
+        if (_shapes?.IsGuarded(apply.Span) == false) return text;
+        foreach (var (size, divisor, tensor) in site.Multiples)
+        {
+            _writer.Line($"Guard.Divisible({size}, {divisor}, {Naming.Literal($"{size} % {divisor}")}, {Naming.Literal(apply.Span.Short)}, {tensor});");
+        }
+
+        return text;
+    }
 
     private string ModuleText(ModulePath path)
         => _context.Module(path.Name) + string.Concat(path.Steps.Select(s => s.Index is { } i ? $"[{_printer.Int(i)}]" : $"[{Naming.Literal(s.Member!)}]"));

@@ -9,9 +9,12 @@ internal sealed class KnownShapes
 {
     private readonly Dictionary<(int Id, SourceSpan Span), Shape> _shapes = [];
     private readonly Dictionary<int, int?> _ranks = [];
+    private readonly HashSet<SourceSpan> _guarded = [];
 
+    /// <param name="graph">The first instance of the forward that was met.</param>
     public KnownShapes(Graph graph)
     {
+        AddGuards(graph);
         foreach (var node in graph.Nodes)
         {
             foreach (var value in node.Results.Where(v => v.LocalId is not null))
@@ -23,6 +26,15 @@ internal sealed class KnownShapes
             }
         }
     }
+
+    /// <summary>Adds what another instance needs of the input's sizes.</summary>
+    public void AddGuards(Graph graph)
+    {
+        foreach (var guard in graph.Guards.Where(g => g.Kind == GuardKind.Multiple)) _guarded.Add(guard.Span);
+    }
+
+    /// <summary>Whether some instance of the step at <paramref name="span"/> needs a size to be a multiple that only the input can make one.</summary>
+    public bool IsGuarded(SourceSpan span) => _guarded.Contains(span);
 
     /// <summary>The shape of what the step at <paramref name="span"/> puts into a variable; null where it is not known.</summary>
     public Shape? At(Local local, SourceSpan span) => _shapes.TryGetValue((local.Id, span), out var shape) ? shape : null;

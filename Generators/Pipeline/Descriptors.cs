@@ -13,7 +13,7 @@ internal static class Descriptors
 
     /// <summary>The finding for Roslyn.</summary>
     public static Microsoft.CodeAnalysis.Diagnostic Of(Dsl.Text.Diagnostic diagnostic)
-        => Microsoft.CodeAnalysis.Diagnostic.Create(All[diagnostic.Rule.Id], Place(diagnostic.Span), diagnostic.FullMessage);
+        => Microsoft.CodeAnalysis.Diagnostic.Create(All[diagnostic.Rule.Id], Place(diagnostic.Span), diagnostic.OneLine);
 
     private static Location Place(SourceSpan span)
     {

@@ -79,7 +79,8 @@ internal sealed class UnitCompiler
     private void Collect(ModelInstance model)
     {
         var own = Key(architecture: true, model.Architecture.Body.Block);
-        if (!_shapes.ContainsKey(own)) _shapes[own] = new KnownShapes(model.Graph);
+        if (_shapes.TryGetValue(own, out var root)) root.AddGuards(model.Graph);
+        else _shapes[own] = new KnownShapes(model.Graph);
         var seen = new HashSet<Graph>();
         var open = new Stack<Graph>([model.Graph]);
         while (open.Count > 0)
@@ -87,7 +88,12 @@ internal sealed class UnitCompiler
             foreach (var node in open.Pop().Nodes.OfType<ModuleNode>())
             {
                 if (!seen.Add(node.Graph)) continue;
-                if (node.Type.Block is { } block && !_shapes.ContainsKey(Key(architecture: false, block))) _shapes[Key(architecture: false, block)] = new KnownShapes(node.Graph);
+                if (node.Type.Block is { } block)
+                {
+                    if (_shapes.TryGetValue(Key(architecture: false, block), out var known)) known.AddGuards(node.Graph);
+                    else _shapes[Key(architecture: false, block)] = new KnownShapes(node.Graph);
+                }
+
                 open.Push(node.Graph);
             }
         }

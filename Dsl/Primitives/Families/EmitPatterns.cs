@@ -12,6 +12,7 @@ internal static class EmitPatterns
         if (plan.IsIdentity) return $"{x}.alias()";
         var sizes = new Sizes(site, plan);
         if (!plan.NeedsSplit && !plan.NeedsMerge) return $"{x}.permute({string.Join(", ", plan.Order)})";
+        if (!plan.NeedsOrder && plan.NeedsSplit) sizes.RequireMultiples();
         if (!plan.NeedsOrder) return $"{x}.reshape({string.Join(", ", sizes.Merge())})";
         return $"Op.rearrange({x}{Steps(plan, sizes)})";
     }
@@ -65,7 +66,11 @@ internal static class EmitPatterns
     // Sizes as C#. One size of a reshape may be -1: the first that the call does not give, which saves asking the tensor for it.
     private sealed class Sizes(EmitSite site, PatternPlan plan)
     {
-        public IEnumerable<string> Split() => Leave(plan.SplitFactors.Select(f => (Of(f), IsOpen(f))));
+        public IEnumerable<string> Split()
+        {
+            RequireMultiples();
+            return Leave(plan.SplitFactors.Select(f => (Of(f), IsOpen(f))));
+        }
 
         public IEnumerable<string> Merge() => Leave(plan.Merge.Select(g => (Product(g), g.Any(IsOpen))));
 
@@ -77,9 +82,20 @@ internal static class EmitPatterns
                 FactorSource.Number => factor.Axis.Name,
                 FactorSource.Given => site.Axes[factor.Axis.Name],
                 FactorSource.Whole => site.Axis("x", factor.InputAxis),
-                _ => $"{EmitSite.Parenthesize(site.Axis("x", factor.InputAxis))} / {EmitSite.Parenthesize(Product([.. plan.Split[factor.InputAxis].Where(o => o != f)]))}",
+                _ => $"{EmitSite.Parenthesize(site.Axis("x", factor.InputAxis))} / {EmitSite.Parenthesize(Divisor(f))}",
             };
         }
+
+        // An axis of which a factor is told by the others must be a multiple of them.
+        public void RequireMultiples()
+        {
+            for (var f = 0; f < plan.Factors.Count; f++)
+            {
+                if (plan.Factors[f] is { Source: FactorSource.Quotient, InputAxis: >= 0 and var axis }) site.RequireMultiple("x", axis, Divisor(f));
+            }
+        }
+
+        private string Divisor(int f) => Product([.. plan.Split[plan.Factors[f].InputAxis].Where(o => o != f)]);
 
         private static IEnumerable<string> Leave(IEnumerable<(string Text, bool IsOpen)> sizes)
         {
