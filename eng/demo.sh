@@ -13,6 +13,7 @@ step() { printf '\n== %s\n' "$1"; }
 # accuracy JSON_FILE: percent, as printed.
 accuracy() { grep -o '"accuracy": [0-9.]*' "$1" | awk '{ printf "%.2f", 100 * $2 }'; }
 
+share_machine
 bash "$root/eng/setup.sh"
 mkdir -p "$root/artifacts"
 

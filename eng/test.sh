@@ -62,6 +62,7 @@ run_project() {
   printf '%-12s %5d passed %5d failed %5d skipped %5d s\n' "$name" "$good" "$bad" "$((total > good + bad ? total - good - bad : 0))" "$((SECONDS - began))"
 }
 
+share_machine
 bash "$root/eng/setup.sh"
 mkdir -p "$results"
 if ! build compiler.sln; then
