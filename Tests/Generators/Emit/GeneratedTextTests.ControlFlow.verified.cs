@@ -90,7 +90,7 @@ public sealed partial class Mix : Module<Tensor, Tensor, (Tensor, Tensor)>
         {
             // y = y * gamma;   mix.blocks.yaml:19
 #line (19,14)-(19,28) "mix.blocks.yaml"
-            Op.replace(ref y, y * (gamma!));
+            Op.replace(ref y, y * gamma!);
         }
 #line hidden
         for (int i = 0; i < depth; i++)
