@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Notochord.Dsl.Model;
 using Notochord.Dsl.Reading;
 using Notochord.Dsl.Text;
@@ -16,7 +17,10 @@ public sealed class BackboneGenerator : IIncrementalGenerator
         var files = context.AdditionalTextsProvider.Where(IsDeclaration).Select(Read).WithTrackingName(Steps.Declarations);
         var options = context.AnalyzerConfigOptionsProvider.Combine(context.CompilationProvider.Select((c, _) => c.AssemblyName))
             .Select((p, _) => Options(p.Left.GlobalOptions, p.Right)).WithTrackingName(Steps.Options);
-        var project = files.Collect().Combine(options).Select((p, _) => Scopes.Split(p.Left, p.Right));
+        var declared = context.SyntaxProvider.ForAttributeWithMetadataName(ClassTargets.Backbone, IsClass, ClassTargets.Read).WithTrackingName(Steps.Classes);
+        var derived = context.SyntaxProvider.ForAttributeWithMetadataName(ClassTargets.Architecture, IsClass, ClassTargets.Read).WithTrackingName(Steps.DerivedClasses);
+        var classes = declared.Collect().Combine(derived.Collect()).Select((c, _) => c.Left.Concat(c.Right).GroupBy(t => t.FullName).Select(g => g.First()).ToEquatableArray());
+        var project = files.Collect().Combine(classes).Combine(options).Select((p, _) => Scopes.Split(p.Left.Left, p.Left.Right, p.Right));
         var units = project.SelectMany((p, _) => p.Units).WithTrackingName(Steps.Units);
         var compiled = units.Select(UnitCompiler.Compile).WithTrackingName(Steps.Compiled);
         var registry = compiled.Select((c, _) => c.Registry).Where(r => r is not null).Collect()
@@ -30,9 +34,11 @@ public sealed class BackboneGenerator : IIncrementalGenerator
         });
         context.RegisterSourceOutput(registry, (output, r) =>
         {
-            if (r.Left.Any(e => e.Variants.Count > 0)) output.AddSource("Backbones.g.cs", Text(RegistryEmitter.Write(r.Left, r.Right)));
+            if (r.Left.Count > 0) output.AddSource("Backbones.g.cs", Text(RegistryEmitter.Write(r.Left, r.Right)));
         });
     }
+
+    private static bool IsClass(SyntaxNode node, CancellationToken cancel) => node is TypeDeclarationSyntax;
 
     private static bool IsDeclaration(AdditionalText file)
         => file.Path.EndsWith(DeclarationReader.ArchitectureExtension, StringComparison.OrdinalIgnoreCase)

@@ -21,7 +21,7 @@ public static class Emission
     public static (IReadOnlyList<EmittedFile> Files, IReadOnlyList<Diagnostic> Diagnostics) Emit(
         IReadOnlyList<DeclarationFile> files, string rootNamespace, Func<string, bool> wanted, CancellationToken cancellation = default)
     {
-        var (units, diagnostics) = Scopes.Split(files, new ProjectOptions(rootNamespace, IsRuntime: false));
+        var (units, diagnostics) = Scopes.Split(files, [], new ProjectOptions(rootNamespace, IsRuntime: false));
         var emitted = new List<EmittedFile>();
         var findings = new List<Diagnostic>(diagnostics);
         foreach (var unit in units.Where(u => wanted(u.File.Path)))

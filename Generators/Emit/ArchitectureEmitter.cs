@@ -7,37 +7,40 @@ namespace Notochord.Generators.Emit;
 /// <summary>Writes the classes of an architecture: its options, the backbone, and one class a variant.</summary>
 /// <param name="signatures">Classes and types of blocks.</param>
 /// <param name="architecture">The architecture.</param>
+/// <param name="names">Its classes.</param>
 /// <param name="levels">Feature levels by variant; those of the declared defaults under the architecture's name.</param>
 /// <param name="shapes">Shapes of tensor variables of the forward, where an instance tells them.</param>
 /// <param name="bind">Resolves a block that a variant gives for a parameter.</param>
 internal sealed class ArchitectureEmitter(
-    Signatures signatures, BoundArchitecture architecture, IReadOnlyDictionary<string, IReadOnlyList<LevelInfo>> levels, KnownShapes? shapes, Func<Expr, BoundArgumentValue?> bind)
+    Signatures signatures, BoundArchitecture architecture, ArchitectureNames names, IReadOnlyDictionary<string, IReadOnlyList<LevelInfo>> levels, KnownShapes? shapes, Func<Expr, BoundArgumentValue?> bind)
 {
     private const string ClassCount = "num_classes";
 
-    private readonly ArchitectureNames _names = new(architecture.Architecture);
+    private readonly ArchitectureNames _names = names;
     private readonly BoundBlock _body = architecture.Body;
 
     /// <summary>Writes all classes.</summary>
-    public void Write(SourceWriter writer)
+    /// <param name="writer">Where to.</param>
+    /// <param name="header">How the backbone's class begins; null: as a public class of its own.</param>
+    public void Write(SourceWriter writer, string? header = null)
     {
         new OptionsEmitter(signatures).Write(writer, _body, _names.Options, _names.Class);
         writer.Line();
-        WriteBackbone(writer);
+        WriteBackbone(writer, header ?? "public partial class " + _names.Class);
         foreach (var variant in architecture.Architecture.Variants)
         {
             writer.Line();
-            WriteVariant(writer, variant);
+            WriteVariant(writer, variant, "public sealed class " + _names.Variant(variant.Name));
         }
     }
 
-    private void WriteBackbone(SourceWriter writer)
+    private void WriteBackbone(SourceWriter writer, string header)
     {
         var context = new BlockContext(_body, _names.Class, isBackbone: true);
         var constructor = new ConstructorEmitter(context, signatures, writer);
         Documentation.Write(writer, _body.Block);
         writer.Line(Header.GeneratedCode);
-        using var _ = writer.Block($"public partial class {_names.Class} : Backbone");
+        using var _ = writer.Block($"{header} : Backbone");
         constructor.WriteFields(IsClassifier);
         writer.Line($"private {_names.Options} options;");
         writer.Line("private BackboneInfo info;");
@@ -55,6 +58,12 @@ internal sealed class ArchitectureEmitter(
 
     private void WriteConstructors(SourceWriter writer, ConstructorEmitter constructor)
     {
+        writer.Line("/// <summary>A model with the declared defaults and fresh weights.</summary>");
+        using (writer.Block($"public {_names.Class}()\n    : this(new {_names.Options}())"))
+        {
+        }
+
+        writer.Line();
         writer.Line("/// <summary>A model with these parameters and fresh weights.</summary>");
         var own = levels.TryGetValue(architecture.Architecture.Name, out var found) ? found : [];
         using (writer.Block($"public {_names.Class}({_names.Options} options)\n    : this(options, {Naming.Literal(architecture.Architecture.Name)}, {Levels(own)})"))
@@ -153,13 +162,17 @@ internal sealed class ArchitectureEmitter(
         emitter.Write(map);
     }
 
-    private void WriteVariant(SourceWriter writer, Variant variant)
+    /// <summary>Writes the class of a variant.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="variant">The variant.</param>
+    /// <param name="header">How the class begins; its name is the last word.</param>
+    public void WriteVariant(SourceWriter writer, Variant variant, string header)
     {
-        var name = _names.Variant(variant.Name);
+        var name = header.Substring(header.LastIndexOf(' ') + 1);
         var own = levels.TryGetValue(variant.Name, out var found) ? found : [];
         Documentation.Element(writer, "summary", $"{variant.Name}{(variant.Overrides.Count == 0 ? "" : ": " + string.Join(", ", variant.Overrides.Select(o => $"{o.Name} {DeclarationText.Of(o.Value)}")))}.");
         writer.Line(Header.GeneratedCode);
-        using var _ = writer.Block($"public sealed class {name} : {_names.Class}");
+        using var _ = writer.Block($"{header} : {_names.Class}");
         writer.Line("/// <summary>The parameters of the variant.</summary>");
         writer.Line($"public static {_names.Options} Defaults {{ get; }} = {new OptionsEmitter(signatures).Variant(_body, variant, bind)};");
         writer.Line();

@@ -7,10 +7,12 @@ internal sealed class ArchitectureNames
 {
     private readonly Dictionary<string, string> _variants = new(StringComparer.Ordinal);
 
-    public ArchitectureNames(Architecture architecture)
+    /// <param name="architecture">The architecture.</param>
+    /// <param name="className">The class that declares it; null for one in YAML.</param>
+    public ArchitectureNames(Architecture architecture, string? className = null)
     {
         var names = new NameScope();
-        Class = names.Take(Naming.Class(architecture.Name));
+        Class = names.Take(className ?? Naming.Class(architecture.Name));
         Options = names.Take(Class + "Options");
         foreach (var v in architecture.Variants)
         {

@@ -40,7 +40,7 @@ internal static class Guards
             if (axis is RangeExpr || !ExprTree.Names(axis).All(context.Stored.ContainsKey)) continue;
             var at = (rest >= 0 && i > rest ? i - contract.Axes.Count : i).ToString(CultureInfo.InvariantCulture);
             var printer = new ExpressionPrinter(n => context.Stored[n], context.Kind, l => l.Name);
-            writer.Line($"Guard.Dim({tensor}, {at}, {printer.Print(axis)}, {Naming.Literal(DeclarationText.Of(axis))}, {where});");
+            writer.Line($"Guard.Dim({tensor}, {at}, {printer.Print(axis)}, {Naming.Literal(axis is IntLiteral ? "size" : DeclarationText.Of(axis))}, {where});");
         }
     }
 }

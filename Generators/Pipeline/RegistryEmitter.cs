@@ -9,7 +9,7 @@ internal static class RegistryEmitter
     /// <summary>The text of the file.</summary>
     public static string Write(IEnumerable<RegistryEntry> entries, ProjectOptions options)
     {
-        var all = entries.SelectMany(e => e.Variants.Select(v => (v.Name, v.Class, Entry: e))).OrderBy(v => v.Name, StringComparer.Ordinal).ToList();
+        var all = entries.SelectMany(e => e.Variants.Select(v => (v.Name, v.Class, v.Defaults, Entry: e))).OrderBy(v => v.Name, StringComparer.Ordinal).ToList();
         var writer = new SourceWriter();
         Header.Write(writer, "the architectures of the project", []);
         writer.Line($"namespace {options.RootNamespace};");
@@ -34,20 +34,22 @@ internal static class RegistryEmitter
             {
                 writer.Line("return name switch");
                 writer.Line("{");
-                foreach (var v in all) writer.Line($"    {Naming.Literal(v.Name)} => new {v.Class}(Change{v.Entry.Options}({v.Class}.Defaults)),");
+                foreach (var v in all) writer.Line($"    {Naming.Literal(v.Name)} => new {v.Class}({Change(v.Entry)}({v.Defaults})),");
                 writer.Line("    _ => throw new ArgumentException($\"There is no backbone '{name}'.\", nameof(name)),");
                 writer.Line("};");
-                foreach (var entry in entries.Where(e => e.Variants.Count > 0)) WriteChange(writer, entry);
+                foreach (var entry in entries.GroupBy(e => e.Options).Select(g => g.First())) WriteChange(writer, entry);
             }
         }
 
         return writer.ToString();
     }
 
+    private static string Change(RegistryEntry entry) => "Change" + entry.Options.Replace("global::", "").Replace('.', '_');
+
     private static void WriteChange(SourceWriter writer, RegistryEntry entry)
     {
         writer.Line();
-        using var _ = writer.Block($"{entry.Options} Change{entry.Options}({entry.Options} options)");
+        using var _ = writer.Block($"{entry.Options} {Change(entry)}({entry.Options} options)");
         writer.Line(entry.ClassCount
             ? "if (num_classes is { } classes) options = options with { num_classes = classes };"
             : "if (num_classes is not null) throw new ArgumentException($\"{name} has no num_classes.\", nameof(num_classes));");

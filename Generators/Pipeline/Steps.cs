@@ -6,6 +6,12 @@ public static class Steps
     /// <summary>A file read: text to model.</summary>
     public const string Declarations = "Declarations";
 
+    /// <summary>A class with <c>[Backbone]</c>: symbols to model.</summary>
+    public const string Classes = "Classes";
+
+    /// <summary>A class with <c>[Architecture]</c>.</summary>
+    public const string DerivedClasses = "DerivedClasses";
+
     /// <summary>What the project decides.</summary>
     public const string Options = "Options";
 

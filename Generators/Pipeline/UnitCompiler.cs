@@ -23,7 +23,8 @@ internal sealed class UnitCompiler
     private UnitCompiler(Unit unit, CancellationToken cancel)
     {
         (_unit, _cancel) = (unit, cancel);
-        _binder = new Binder(path => new FileScope(unit.Scope, path), _bag);
+        // What a class declares has its places in the C# file, and its scope under a path of its own.
+        _binder = new Binder(path => new FileScope(unit.Scope, unit.Target is { IsDerived: false } && path == unit.SourcePath ? unit.File.Path : path), _bag);
     }
 
     /// <summary>Compiles. Never throws, but for cancellation: a defect of ours becomes a finding.</summary>
@@ -36,7 +37,7 @@ internal sealed class UnitCompiler
         catch (Exception e) when (e is not OperationCanceledException)
         {
             var place = e.StackTrace?.Split('\n').FirstOrDefault()?.Trim() ?? "";
-            var span = new SourceSpan(unit.File.Path, 1, 1, 1, 1);
+            var span = new SourceSpan(unit.SourcePath, 1, 1, 1, 1);
             return new CompiledUnit(default, [new Diagnostic(Rules.Internal, span, $"{e.GetType().Name}: {e.Message} {place}", default, null)], null);
         }
     }
@@ -44,10 +45,11 @@ internal sealed class UnitCompiler
     private CompiledUnit Run()
     {
         _bag.AddRange(_unit.File.Diagnostics);
+        if (_unit.Target is { Problem: { } problem } target) _bag.Add(Rules.Attribute, target.Source.Span, $"'{target.Source.Name}' cannot be completed: {problem}.");
         var blocks = _unit.File.Blocks.Select(_binder.Bind).ToList();
         _architecture = _unit.File.Architecture is { } declared && !_bag.HasErrors ? _binder.Bind(declared) : null;
-        // A library reports its own errors.
-        var own = _bag.Items.Where(d => d.Span.File == _unit.File.Path || d.Span.Line == 0).ToList();
+        // A library reports its own errors, and so does the YAML that a class derives from.
+        var own = _bag.Items.Where(d => d.Span.File == _unit.SourcePath || d.Span.Line == 0).ToList();
         if (_bag.HasErrors || blocks.Contains(null)) return new CompiledUnit(default, own.ToEquatableArray(), null);
 
         var levels = _architecture is null ? [] : Instantiate(_architecture);
@@ -55,7 +57,8 @@ internal sealed class UnitCompiler
         if (_bag.HasErrors) return new CompiledUnit(default, found, null);
         var sources = new List<SourceText>();
         var signatures = new Signatures(b => _binder.Bind(b) ?? throw new InvalidOperationException($"{b.Name} is not bound."), Classes());
-        if (_unit.File.Blocks.Count > 0) sources.Add(new SourceText($"{_unit.Name}{(_architecture is null ? "" : ".Blocks")}.g.cs", Blocks(signatures, blocks.Select(b => b!))));
+        var isDerived = _unit.Target is { IsDerived: true };
+        if (_unit.File.Blocks.Count > 0 && !isDerived) sources.Add(new SourceText($"{_unit.Name}{(_architecture is null ? "" : ".Blocks")}.g.cs", Blocks(signatures, blocks.Select(b => b!))));
         if (_architecture is not null) sources.Add(new SourceText($"{_unit.Name}.g.cs", Architecture(signatures, _architecture, levels)));
         return new CompiledUnit(sources.ToEquatableArray(), found, _architecture is null ? null : Registry(_architecture));
     }
@@ -64,7 +67,9 @@ internal sealed class UnitCompiler
     {
         var levels = new Dictionary<string, IReadOnlyList<LevelInfo>>();
         var instantiator = new Instantiator(_binder, shapesOnly: true);
-        foreach (var variant in architecture.Architecture.Variants.Select(v => v.Name).Prepend(null))
+        var variants = architecture.Architecture.Variants.Select(v => v.Name);
+        // The declared defaults are the YAML's own affair.
+        foreach (var variant in _unit.Target is { IsDerived: true } ? variants : variants.Prepend(null))
         {
             _cancel.ThrowIfCancellationRequested();
             if (instantiator.Instantiate(architecture, variant) is not { } model) continue;
@@ -108,16 +113,20 @@ internal sealed class UnitCompiler
         var classes = new ClassNames();
         foreach (var file in StandardLibrary.Files) classes.Add(file.Path, file.Blocks.Select(b => b.Name), StandardNamespace, null);
         foreach (var c in _unit.Classes) classes.Add(c.File, c.Block, new BlockClass(BlocksNamespace, null, c.Name));
-        if (_unit.File.Architecture is { } a) classes.Add(_unit.File.Path, _unit.File.Blocks.Select(b => b.Name), _unit.Options.RootNamespace, new ArchitectureNames(a).Class);
+        if (_unit.File.Architecture is { } a) classes.Add(_unit.File.Path, _unit.File.Blocks.Select(b => b.Name), _unit.Options.RootNamespace, Names(a).Class);
         return classes;
     }
+
+    private ArchitectureNames Names(Architecture architecture) => new(architecture, _unit.Target is { IsDerived: false } t ? t.Source.Name : null);
+
+    private string Namespace => _unit.Target?.Namespace ?? _unit.Options.RootNamespace;
 
     private string BlocksNamespace => _unit.Options.RootNamespace + ".Blocks";
 
     private string Blocks(Signatures signatures, IEnumerable<BoundBlock> blocks)
     {
         var writer = new SourceWriter();
-        var outer = _unit.File.Architecture is { } a ? new ArchitectureNames(a).Class : null;
+        var outer = _unit.File.Architecture is { } a ? Names(a).Class : null;
         var isStandard = _unit.File.Path.StartsWith(StandardLibrary.Prefix, StringComparison.Ordinal);
         Header.Write(writer, FileName, Usings());
         writer.Line($"namespace {(isStandard ? StandardNamespace : outer is null ? BlocksNamespace : _unit.Options.RootNamespace)};");
@@ -152,27 +161,44 @@ internal sealed class UnitCompiler
     {
         var writer = new SourceWriter();
         Header.Write(writer, FileName, Usings());
-        writer.Line($"namespace {_unit.Options.RootNamespace};");
-        writer.Line();
-        new ArchitectureEmitter(signatures, architecture, levels, ShapesOf(true, architecture.Body.Block), v => _binder.BindBlockValue(architecture.Architecture, v)).Write(writer);
+        if (Namespace.Length > 0)
+        {
+            writer.Line($"namespace {Namespace};");
+            writer.Line();
+        }
+
+        var emitter = new ArchitectureEmitter(
+            signatures, architecture, Names(architecture.Architecture), levels, ShapesOf(true, architecture.Body.Block), v => _binder.BindBlockValue(architecture.Architecture, v));
+        if (_unit.Target is not { } target) emitter.Write(writer);
+        else if (target.IsDerived) emitter.WriteVariant(writer, architecture.Architecture.Variants[0], "partial class " + target.Source.Name);
+        else emitter.Write(writer, "partial class " + target.Source.Name);
         return writer.ToString();
     }
 
-    private IEnumerable<string> Usings() => _unit.Classes.Count > 0 ? [BlocksNamespace] : [];
-
-    private static RegistryEntry Registry(BoundArchitecture architecture)
+    private IEnumerable<string> Usings()
     {
-        var names = new ArchitectureNames(architecture.Architecture);
+        if (_unit.Classes.Count > 0) yield return BlocksNamespace;
+        if (Namespace != _unit.Options.RootNamespace && _unit.Target is { IsDerived: true }) yield return _unit.Options.RootNamespace;
+    }
+
+    private RegistryEntry Registry(BoundArchitecture architecture)
+    {
+        var names = Names(architecture.Architecture);
+        var isDerived = _unit.Target is { IsDerived: true };
+        var prefix = Namespace == _unit.Options.RootNamespace ? "" : Namespace.Length == 0 ? "global::" : $"global::{Namespace}.";
         var parameters = architecture.Body.Block.Params;
         var size = parameters.FirstOrDefault(p => p.Name == "img_size" && p.Type is ParamType.Int or ParamType.IntList);
         return new RegistryEntry(
-            architecture.Architecture.Variants.Select(v => (v.Name, names.Variant(v.Name))).ToEquatableArray(),
-            names.Options,
+            architecture.Architecture.Variants.Select(v => (v.Name, Class: prefix + (isDerived ? v.Name : names.Variant(v.Name))))
+                .Select(v => (v.Name, v.Class, $"{v.Class}.Defaults"))
+                .DefaultIfEmpty((architecture.Architecture.Name, prefix + names.Class, $"new {prefix}{names.Options}()"))
+                .ToEquatableArray(),
+            isDerived ? names.Options : prefix + names.Options,
             parameters.Any(p => p is { Name: "num_classes", Type: ParamType.Int }),
             parameters.Any(p => p is { Name: "in_chans", Type: ParamType.Int }),
             size?.Type,
             size?.Default is Dsl.Expressions.ListExpr list ? list.Items.Count : 1);
     }
 
-    private string FileName => new SourceSpan(_unit.File.Path, 1, 1, 1, 1).FileName;
+    private string FileName => new SourceSpan(_unit.SourcePath, 1, 1, 1, 1).FileName;
 }

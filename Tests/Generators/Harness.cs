@@ -19,8 +19,13 @@ internal static class Harness
     /// <summary>The root of the repository.</summary>
     public static string Repository { get; } = FindRepository();
 
-    public static CSharpCompilation Compilation(params string[] sources) => CSharpCompilation.Create(
-        "Test", sources.Select(s => CSharpSyntaxTree.ParseText(s, ParseOptions)), References,
+    /// <summary>A compilation of nothing.</summary>
+    public static CSharpCompilation Empty { get; } = Compilation(Array.Empty<string>());
+
+    public static CSharpCompilation Compilation(params string[] sources) => Compilation([.. sources.Select((s, i) => ($"Source{i}.cs", s))]);
+
+    public static CSharpCompilation Compilation(params (string Path, string Text)[] sources) => CSharpCompilation.Create(
+        "Test", sources.Select(s => CSharpSyntaxTree.ParseText(s.Text, ParseOptions, s.Path)), References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9));
 
     /// <summary>A driver over these files; with <paramref name="isRuntime"/>, as in the runtime's own project.</summary>

@@ -51,7 +51,7 @@ public class GeneratedTextTests
               z = z[.., ..N, ..] / (n << 1);
               return (z, token);
             """;
-        var result = Harness.Driver([("mix.blocks.yaml", text)]).RunGeneratorsAndUpdateCompilation(Harness.Compilation(), out var compilation, out var findings).GetRunResult();
+        var result = Harness.Driver([("mix.blocks.yaml", text)]).RunGeneratorsAndUpdateCompilation(Harness.Empty, out var compilation, out var findings).GetRunResult();
         Assert.Empty(findings);
         Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
         Snapshot.Verify(result.GeneratedTrees.Single().ToString(), extension: "cs");
@@ -62,5 +62,5 @@ public class GeneratedTextTests
     private static readonly Lazy<Dictionary<string, string>> Standard = new(() => Run(Harness.Driver(Array.Empty<(string, string)>(), isRuntime: true)));
 
     private static Dictionary<string, string> Run(GeneratorDriver driver)
-        => driver.RunGenerators(Harness.Compilation()).GetRunResult().Results[0].GeneratedSources.ToDictionary(s => s.HintName, s => s.SourceText.ToString());
+        => driver.RunGenerators(Harness.Empty).GetRunResult().Results[0].GeneratedSources.ToDictionary(s => s.HintName, s => s.SourceText.ToString());
 }

@@ -72,6 +72,12 @@ public partial class Swin : Backbone
     private SwinOptions options;
     private BackboneInfo info;
 
+    /// <summary>A model with the declared defaults and fresh weights.</summary>
+    public Swin()
+        : this(new SwinOptions())
+    {
+    }
+
     /// <summary>A model with these parameters and fresh weights.</summary>
     public Swin(SwinOptions options)
         : this(options, "swin", [new("layers.0", 96, 4), new("layers.1", 192, 8), new("layers.2", 384, 16), new("layers.3", 768, 32)])

@@ -71,5 +71,5 @@ public class FindingsTests
     }
 
     private static GeneratorRunResult Run(params (string Path, string Text)[] files)
-        => Harness.Driver(files).RunGenerators(Harness.Compilation()).GetRunResult().Results[0];
+        => Harness.Driver(files).RunGenerators(Harness.Empty).GetRunResult().Results[0];
 }

@@ -33,7 +33,7 @@ public class IncrementalityTests
     [Fact]
     public void NothingChangedIsCached()
     {
-        var driver = Harness.Driver(Files).RunGenerators(Harness.Compilation());
+        var driver = Harness.Driver(Files).RunGenerators(Harness.Empty);
         driver = driver.RunGenerators(Harness.Compilation("class Unrelated;"));
         foreach (var step in new[] { Steps.Declarations, Steps.Units, Steps.Compiled, Steps.Registry })
         {
@@ -72,7 +72,7 @@ public class IncrementalityTests
     [Fact]
     public void StepsHoldNoSymbolSyntaxOrCompilation()
     {
-        var driver = Harness.Driver(Files).RunGenerators(Harness.Compilation());
+        var driver = Harness.Driver(Files).RunGenerators(Harness.Empty);
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (var (_, steps) in driver.GetRunResult().Results[0].TrackedSteps.Where(s => typeof(Steps).GetFields().Any(f => (string)f.GetValue(null)! == s.Key)))
         {
@@ -101,8 +101,8 @@ public class IncrementalityTests
     private static GeneratorDriver Edit((string Path, string Text) file, string text)
     {
         var texts = Files.Select(f => (AdditionalText)new Harness.Declaration(f.Path, f.Text)).ToList();
-        var driver = Harness.Driver(texts).RunGenerators(Harness.Compilation());
-        return driver.ReplaceAdditionalText(texts.Single(t => t.Path == file.Path), new Harness.Declaration(file.Path, text)).RunGenerators(Harness.Compilation());
+        var driver = Harness.Driver(texts).RunGenerators(Harness.Empty);
+        return driver.ReplaceAdditionalText(texts.Single(t => t.Path == file.Path), new Harness.Declaration(file.Path, text)).RunGenerators(Harness.Empty);
     }
 
     private static List<IncrementalStepRunReason> Reasons(GeneratorDriver driver, string step)
