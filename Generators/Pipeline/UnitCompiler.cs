@@ -1,5 +1,4 @@
 using Notochord.Dsl.Binding;
-using Notochord.Dsl.Instantiation;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
 using Notochord.Dsl.Reading;
@@ -17,14 +16,13 @@ internal sealed class UnitCompiler
     private readonly CancellationToken _cancel;
     private readonly DiagnosticBag _bag = new();
     private readonly Binder _binder;
-    private readonly Dictionary<(string, string), KnownShapes> _shapes = [];
+    private VariantSurvey? _survey;
     private BoundArchitecture? _architecture;
 
     private UnitCompiler(Unit unit, CancellationToken cancel)
     {
         (_unit, _cancel) = (unit, cancel);
-        // What a class declares has its places in the C# file, and its scope under a path of its own.
-        _binder = new Binder(path => new FileScope(unit.Scope, unit.Target is { IsDerived: false } && path == unit.SourcePath ? unit.File.Path : path), _bag);
+        _binder = MakeBinder(_bag);
     }
 
     /// <summary>Compiles. Never throws, but for cancellation: a defect of ours becomes a finding.</summary>
@@ -34,13 +32,18 @@ internal sealed class UnitCompiler
         {
             return new UnitCompiler(unit, cancel).Run();
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception thrown) when (thrown is not OperationCanceledException)
         {
+            var e = thrown.GetBaseException();
             var place = e.StackTrace?.Split('\n').FirstOrDefault()?.Trim() ?? "";
             var span = new SourceSpan(unit.SourcePath, 1, 1, 1, 1);
             return new CompiledUnit(default, [new Diagnostic(Rules.Internal, span, $"{e.GetType().Name}: {e.Message} {place}", default, null)], null);
         }
     }
+
+    // What a class declares has its places in the C# file, and its scope under a path of its own.
+    private Binder MakeBinder(DiagnosticBag bag)
+        => new(path => new FileScope(_unit.Scope, _unit.Target is { IsDerived: false } && path == _unit.SourcePath ? _unit.File.Path : path), bag);
 
     private CompiledUnit Run()
     {
@@ -52,61 +55,18 @@ internal sealed class UnitCompiler
         var own = _bag.Items.Where(d => d.Span.File == _unit.SourcePath || d.Span.Line == 0).ToList();
         if (_bag.HasErrors || blocks.Contains(null)) return new CompiledUnit(default, own.ToEquatableArray(), null);
 
-        var levels = _architecture is null ? [] : Instantiate(_architecture);
+        // The declared defaults of a YAML architecture are its own affair, not that of a class that derives from it.
+        if (_architecture is { Architecture: var surveyed }) _survey = VariantSurvey.Of(surveyed, MakeBinder, withDefaults: _unit.Target is not { IsDerived: true }, _cancel);
+        _bag.AddRange(_survey?.Diagnostics ?? []);
         var found = own.Concat(_bag.Items.Where(d => !own.Contains(d) && d.Rule.Severity == Severity.Error)).ToEquatableArray();
         if (_bag.HasErrors) return new CompiledUnit(default, found, null);
         var sources = new List<SourceText>();
         var signatures = new Signatures(b => _binder.Bind(b) ?? throw new InvalidOperationException($"{b.Name} is not bound."), Classes());
         var isDerived = _unit.Target is { IsDerived: true };
         if (_unit.File.Blocks.Count > 0 && !isDerived) sources.Add(new SourceText($"{_unit.Name}{(_architecture is null ? "" : ".Blocks")}.g.cs", Blocks(signatures, blocks.Select(b => b!))));
-        if (_architecture is not null) sources.Add(new SourceText($"{_unit.Name}.g.cs", Architecture(signatures, _architecture, levels)));
+        if (_architecture is not null) sources.Add(new SourceText($"{_unit.Name}.g.cs", Architecture(signatures, _architecture)));
         return new CompiledUnit(sources.ToEquatableArray(), found, _architecture is null ? null : Registry(_architecture));
     }
-
-    private Dictionary<string, IReadOnlyList<LevelInfo>> Instantiate(BoundArchitecture architecture)
-    {
-        var levels = new Dictionary<string, IReadOnlyList<LevelInfo>>();
-        var instantiator = new Instantiator(_binder, shapesOnly: true);
-        var variants = architecture.Architecture.Variants.Select(v => v.Name);
-        // The declared defaults are the YAML's own affair.
-        foreach (var variant in _unit.Target is { IsDerived: true } ? variants : variants.Prepend(null))
-        {
-            _cancel.ThrowIfCancellationRequested();
-            if (instantiator.Instantiate(architecture, variant) is not { } model) continue;
-            levels[variant ?? architecture.Architecture.Name] = [.. model.Features.Select(f => new LevelInfo(f.Path, f.Channels, f.Reduction, f.ChannelsLast, f.Shape.Rank == 4))];
-            Collect(model);
-        }
-
-        return levels;
-    }
-
-    // Shapes of variables, from the first module of each block that is met.
-    private void Collect(ModelInstance model)
-    {
-        var own = Key(architecture: true, model.Architecture.Body.Block);
-        if (_shapes.TryGetValue(own, out var root)) root.AddGuards(model.Graph);
-        else _shapes[own] = new KnownShapes(model.Graph);
-        var seen = new HashSet<Graph>();
-        var open = new Stack<Graph>([model.Graph]);
-        while (open.Count > 0)
-        {
-            foreach (var node in open.Pop().Nodes.OfType<ModuleNode>())
-            {
-                if (!seen.Add(node.Graph)) continue;
-                if (node.Type.Block is { } block)
-                {
-                    if (_shapes.TryGetValue(Key(architecture: false, block), out var known)) known.AddGuards(node.Graph);
-                    else _shapes[Key(architecture: false, block)] = new KnownShapes(node.Graph);
-                }
-
-                open.Push(node.Graph);
-            }
-        }
-    }
-
-    private static (string, string) Key(bool architecture, Block block) => (block.Span.File, architecture ? "arch:" : block.Name);
-
-    private KnownShapes? ShapesOf(bool architecture, Block block) => _shapes.TryGetValue(Key(architecture, block), out var found) ? found : null;
 
     private ClassNames Classes()
     {
@@ -153,11 +113,11 @@ internal sealed class UnitCompiler
             _cancel.ThrowIfCancellationRequested();
             if (!first) writer.Line();
             first = false;
-            emitter.Write(writer, block, ShapesOf(false, block.Block));
+            emitter.Write(writer, block, _survey?.Shapes(block.Block, isArchitecture: false));
         }
     }
 
-    private string Architecture(Signatures signatures, BoundArchitecture architecture, IReadOnlyDictionary<string, IReadOnlyList<LevelInfo>> levels)
+    private string Architecture(Signatures signatures, BoundArchitecture architecture)
     {
         var writer = new SourceWriter();
         Header.Write(writer, FileName, Usings());
@@ -168,7 +128,7 @@ internal sealed class UnitCompiler
         }
 
         var emitter = new ArchitectureEmitter(
-            signatures, architecture, Names(architecture.Architecture), levels, ShapesOf(true, architecture.Body.Block), v => _binder.BindBlockValue(architecture.Architecture, v));
+            signatures, architecture, Names(architecture.Architecture), _survey!.Levels, _survey.Shapes(architecture.Body.Block, isArchitecture: true), v => _binder.BindBlockValue(architecture.Architecture, v));
         if (_unit.Target is not { } target) emitter.Write(writer);
         else if (target.IsDerived) emitter.WriteVariant(writer, architecture.Architecture.Variants[0], "partial class " + target.Source.Name);
         else emitter.Write(writer, "partial class " + target.Source.Name);

@@ -1,0 +1,105 @@
+using Notochord.Dsl.Binding;
+using Notochord.Dsl.Instantiation;
+using Notochord.Dsl.Ir;
+using Notochord.Dsl.Model;
+using Notochord.Dsl.Text;
+using Notochord.Generators.Emit;
+
+namespace Notochord.Generators.Pipeline;
+
+/// <summary>What follows from the values of an architecture's variants: their feature levels, shapes for comments, and findings.</summary>
+internal sealed class VariantSurvey
+{
+    // Following shapes is nearly all of a file's time, and variants do not depend on each other.
+    private const int Workers = 2;
+
+    private readonly Dictionary<string, IReadOnlyList<LevelInfo>> _levels = [];
+    private readonly Dictionary<(string File, string Block), KnownShapes> _shapes = [];
+    private readonly List<Diagnostic> _diagnostics = [];
+
+    private VariantSurvey()
+    {
+    }
+
+    /// <summary>Levels by variant; those of the declared defaults under the architecture's name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<LevelInfo>> Levels => _levels;
+
+    /// <summary>Findings, in the order of the variants.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics => _diagnostics;
+
+    /// <summary>Shapes in an architecture's or a block's forward, of the first instance that was met; null where there was none.</summary>
+    public KnownShapes? Shapes(Block block, bool isArchitecture) => _shapes.TryGetValue(Key(block, isArchitecture), out var found) ? found : null;
+
+    /// <summary>Follows the shapes of the declared defaults and of every variant.</summary>
+    /// <param name="architecture">The architecture, as declared.</param>
+    /// <param name="binder">Makes a binder; each worker has its own.</param>
+    /// <param name="withDefaults">Whether the declared defaults count as a variant.</param>
+    /// <param name="cancel">Stops between two variants.</param>
+    public static VariantSurvey Of(Architecture architecture, Func<DiagnosticBag, Binder> binder, bool withDefaults, CancellationToken cancel)
+    {
+        // One that sets nothing is the declared defaults again.
+        var names = architecture.Variants.Where(v => v.Overrides.Count > 0 || !withDefaults).Select(v => (string?)v.Name).ToList();
+        if (withDefaults) names.Insert(0, null);
+        var parts = new VariantSurvey[Math.Min(Workers, names.Count)];
+        Parallel.For(0, parts.Length, new ParallelOptions { CancellationToken = cancel }, i =>
+        {
+            var (from, to) = (names.Count * i / parts.Length, names.Count * (i + 1) / parts.Length);
+            parts[i] = new VariantSurvey();
+            parts[i].Follow(architecture, binder, names.GetRange(from, to - from), cancel);
+        });
+
+        var survey = new VariantSurvey();
+        foreach (var part in parts) survey.Add(part);
+        if (survey._levels.TryGetValue(architecture.Name, out var standard))
+        {
+            foreach (var variant in architecture.Variants.Where(v => v.Overrides.Count == 0)) survey._levels[variant.Name] = standard;
+        }
+
+        return survey;
+    }
+
+    private void Follow(Architecture declared, Func<DiagnosticBag, Binder> makeBinder, List<string?> variants, CancellationToken cancel)
+    {
+        var bag = new DiagnosticBag();
+        var binder = makeBinder(bag);
+        if (binder.Bind(declared) is { } architecture)
+        {
+            var instantiator = new Instantiator(binder, shapesOnly: true);
+            foreach (var variant in variants)
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (instantiator.Instantiate(architecture, variant) is not { } model) continue;
+                _levels[variant ?? declared.Name] = [.. model.Features.Select(f => new LevelInfo(f.Path, f.Channels, f.Reduction, f.ChannelsLast, f.Shape.Rank == 4))];
+                Collect(model);
+            }
+        }
+
+        _diagnostics.AddRange(bag.Items);
+    }
+
+    private void Collect(ModelInstance model)
+    {
+        var own = Key(model.Architecture.Body.Block, isArchitecture: true);
+        if (!_shapes.ContainsKey(own)) _shapes[own] = new KnownShapes(model.Graph);
+        var seen = new HashSet<Graph>();
+        var open = new Stack<Graph>([model.Graph]);
+        while (open.Count > 0)
+        {
+            foreach (var node in open.Pop().Nodes.OfType<ModuleNode>())
+            {
+                if (!seen.Add(node.Graph)) continue;
+                if (node.Type.Block is { } block && Key(block, isArchitecture: false) is var key && !_shapes.ContainsKey(key)) _shapes[key] = new KnownShapes(node.Graph);
+                open.Push(node.Graph);
+            }
+        }
+    }
+
+    private void Add(VariantSurvey part)
+    {
+        foreach (var level in part._levels) _levels[level.Key] = level.Value;
+        foreach (var shape in part._shapes.Where(s => !_shapes.ContainsKey(s.Key))) _shapes.Add(shape.Key, shape.Value);
+        _diagnostics.AddRange(part._diagnostics);
+    }
+
+    private static (string, string) Key(Block block, bool isArchitecture) => (block.Span.File, isArchitecture ? "arch:" : block.Name);
+}
