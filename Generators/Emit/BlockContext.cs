@@ -1,5 +1,6 @@
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
+using Notochord.Dsl.Model;
 
 namespace Notochord.Generators.Emit;
 
@@ -47,8 +48,8 @@ internal sealed class BlockContext
     /// <summary>The type of a static name; what is no parameter, definition or variable is an index or an axis.</summary>
     public StaticKind Kind(string name) => Bound.StaticTypes.TryGetValue(name, out var type) ? StaticKinds.Of(type) : StaticKind.Int64;
 
-    /// <summary>The axes of the input contract that a lone name gives: name, input and axis.</summary>
-    public IEnumerable<(string Name, string Input, int Axis)> Axes()
+    /// <summary>The symbols that the input contract defines: by a lone name, or by <c>H * step</c> with a static factor.</summary>
+    public IEnumerable<ContractAxis> Axes()
     {
         var seen = new HashSet<string>();
         foreach (var input in Bound.Block.Inputs)
@@ -56,21 +57,40 @@ internal sealed class BlockContext
             var rest = input.Axes.ToList().FindIndex(a => a is RangeExpr);
             for (var i = 0; i < input.Axes.Count; i++)
             {
-                if (input.Axes[i] is not NameExpr axis || Bound.StaticTypes.ContainsKey(axis.Name) || !seen.Add(axis.Name)) continue;
-                yield return (axis.Name, input.Name ?? "x", rest >= 0 && i > rest ? i - input.Axes.Count : i);
+                if (Symbol(input.Axes[i]) is not var (name, factor) || !seen.Add(name)) continue;
+                yield return new ContractAxis(name, factor, input, rest >= 0 && i > rest ? i - input.Axes.Count : i);
             }
         }
     }
 
+    // What stands in an axis: a new name, alone or times something static.
+    private (string Name, Expr? Factor)? Symbol(Expr axis) => axis switch
+    {
+        NameExpr n => Bound.StaticTypes.ContainsKey(n.Name) ? null : (n.Name, null),
+        BinaryExpr { Op: "*", Left: NameExpr n, Right: var factor } when !Bound.StaticTypes.ContainsKey(n.Name) && IsStatic(factor) => (n.Name, factor),
+        BinaryExpr { Op: "*", Left: var factor, Right: NameExpr n } when !Bound.StaticTypes.ContainsKey(n.Name) && IsStatic(factor) => (n.Name, factor),
+        _ => null,
+    };
+
+    private bool IsStatic(Expr expr) => ExprTree.Names(expr).All(Bound.StaticTypes.ContainsKey);
+
     /// <summary>Parameters and definitions that the forward or a constant reads.</summary>
-    private static IEnumerable<string> StoredStatics(BoundBlock bound, bool isBackbone)
+    private IEnumerable<string> StoredStatics(BoundBlock bound, bool isBackbone)
     {
         var read = new HashSet<string>(
             bound.Constants.Select(c => c.Code).Append(bound.Forward)
                 .SelectMany(c => Reads.Nested(c.Body)).SelectMany(Reads.Statics).SelectMany(ExprTree.Names));
         read.UnionWith(bound.Block.Inputs.SelectMany(i => i.Axes).Select(a => Guards.Divisor(bound, a)).Where(d => d is not null).SelectMany(d => ExprTree.Names(d!)));
+        read.UnionWith(Axes().Where(a => a.Factor is not null).SelectMany(a => ExprTree.Names(a.Factor!)));
         // A backbone checks its input; blocks get what their callers made.
         if (isBackbone) read.UnionWith(bound.Block.Inputs.SelectMany(i => i.Axes).Where(a => a is not RangeExpr).SelectMany(ExprTree.Names));
         return bound.Block.Params.Select(p => p.Name).Concat(bound.Block.Definitions.Select(d => d.Name)).Where(read.Contains);
     }
 }
+
+/// <summary>A symbol of an input contract.</summary>
+/// <param name="Name">The symbol.</param>
+/// <param name="Factor">What it is multiplied by in the contract, or null.</param>
+/// <param name="Input">The tensor.</param>
+/// <param name="Axis">The axis; negative from the end.</param>
+internal sealed record ContractAxis(string Name, Expr? Factor, TensorContract Input, int Axis);

@@ -74,11 +74,20 @@ internal sealed class CodeEmitter
     {
         var read = new HashSet<string>(Reads.Nested(code.Body).SelectMany(Reads.Statics).SelectMany(ExprTree.Names));
         var inputs = code.Inputs.ToDictionary(i => i.Name);
-        foreach (var (name, input, axis) in _context.Axes())
+        foreach (var axis in _context.Axes())
         {
-            if (!read.Contains(name) || !inputs.TryGetValue(input, out var local)) continue;
-            _statics[name] = _names.Take(name);
-            _writer.Line($"var {_statics[name]} = {Tensor(local)}.size({axis.ToString(CultureInfo.InvariantCulture)});");
+            if (!inputs.TryGetValue(axis.Input.Name ?? "x", out var local)) continue;
+            var size = $"{Tensor(local)}.size({axis.Axis.ToString(CultureInfo.InvariantCulture)})";
+            if (axis.Factor is { } factor)
+            {
+                var text = $"axis {axis.Axis.ToString(CultureInfo.InvariantCulture)} of {DeclarationText.Of(axis.Input)} % {DeclarationText.Of(factor)}";
+                _writer.Line($"Guard.Divisible({size}, {_printer.Print(factor)}, {Naming.Literal(text)}, {Naming.Literal(axis.Input.Span.Short)}, {Tensor(local)});");
+                size += $" / {_printer.Primary(factor)}";
+            }
+
+            if (!read.Contains(axis.Name)) continue;
+            _statics[axis.Name] = _names.Take(axis.Name);
+            _writer.Line($"var {_statics[axis.Name]} = {size};");
         }
     }
 
