@@ -80,7 +80,6 @@ internal sealed class BlockContext
         var read = new HashSet<string>(
             bound.Constants.Select(c => c.Code).Append(bound.Forward)
                 .SelectMany(c => Reads.Nested(c.Body)).SelectMany(Reads.Statics).SelectMany(ExprTree.Names));
-        read.UnionWith(bound.Block.Inputs.SelectMany(i => i.Axes).Select(a => Guards.Divisor(bound, a)).Where(d => d is not null).SelectMany(d => ExprTree.Names(d!)));
         read.UnionWith(Axes().Where(a => a.Factor is not null).SelectMany(a => ExprTree.Names(a.Factor!)));
         // A backbone checks its input; blocks get what their callers made.
         if (isBackbone) read.UnionWith(bound.Block.Inputs.SelectMany(i => i.Axes).Where(a => a is not RangeExpr).SelectMany(ExprTree.Names));

@@ -69,7 +69,6 @@ internal sealed class BlockEmitter(Signatures signatures)
         var emitter = new CodeEmitter(context, bound.Forward, bound.Block.Forward, writer, shapes);
         writer.Line("/// <inheritdoc/>");
         using var _ = writer.Block($"public override {Signatures.Result(Signatures.Outputs(bound))} forward({emitter.Parameters(bound.Forward)})");
-        for (var i = 0; i < bound.Block.Inputs.Count; i++) Guards.WriteMultiples(writer, context, bound.Block.Inputs[i], emitter.Input(bound.Forward.Inputs[i]));
         emitter.Write(bound.Forward);
     }
 }

@@ -49,9 +49,6 @@ internal sealed class CodeEmitter
     /// <summary>The method's parameters.</summary>
     public string Parameters(Code code) => string.Join(", ", code.Inputs.Select(i => $"Tensor {Tensor(i)}"));
 
-    /// <summary>The name of an input.</summary>
-    public string Input(Local input) => Tensor(input);
-
     /// <summary>Writes the method's statements.</summary>
     public void Write(Code code)
     {
