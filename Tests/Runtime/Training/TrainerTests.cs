@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Notochord.Training;
 using Notochord.Training.Data;
 using TorchSharp;
@@ -122,22 +121,6 @@ public sealed class TrainerTests
         }
     }
 
-    [Fact]
-    public void Memory_is_flat()
-    {
-        // A batch is 1 MiB: one that stays behind each step would add 300 MiB. Other tests load images at the same time.
-        const int Side = 64;
-        using var model = new LinearModel(Side * Side, 3);
-        var images = ToyProblem.Make(640, Side);
-        var options = Quick with { BatchSize = 64, Epochs = 3 };
-        new Trainer(model, options).Fit(images);
-        var before = ResidentBytes();
-
-        new Trainer(model, options with { Epochs = 30 }).Fit(images);
-
-        Assert.InRange(ResidentBytes() - before, long.MinValue, 120L << 20);
-    }
-
     [Theory]
     [InlineData(nameof(TrainingOptions.Epochs))]
     [InlineData(nameof(TrainingOptions.BatchSize))]
@@ -166,14 +149,6 @@ public sealed class TrainerTests
         using var model = new LinearModel(36, 3);
         new Trainer(model, options).Fit(ToyProblem.Make(160));
         return model.Weight.data<float>().ToArray();
-    }
-
-    private static long ResidentBytes()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        using var self = Process.GetCurrentProcess();
-        return self.WorkingSet64;
     }
 
     private sealed class Recorder(Action<TrainingStep> record) : IProgress<TrainingStep>
