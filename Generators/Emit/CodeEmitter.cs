@@ -298,7 +298,7 @@ internal sealed class CodeEmitter
         if (_shapes?.IsGuarded(apply.Span) == false) return text;
         foreach (var (size, divisor, tensor) in site.Multiples)
         {
-            _writer.Line($"Guard.Divisible({size}, {divisor}, {Naming.Literal($"{size} % {divisor}")}, {Naming.Literal(apply.Span.Short)}, {tensor});");
+            _writer.Line($"Guard.Divisible({size}, {divisor}, {Naming.Literal($"{size} % {(divisor.Contains(" ") ? $"({divisor})" : divisor)}")}, {Naming.Literal(apply.Span.Short)}, {tensor});");
         }
 
         return text;

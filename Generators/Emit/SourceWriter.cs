@@ -9,10 +9,13 @@ internal sealed class SourceWriter
     private readonly StringBuilder _text = new();
     private int _depth;
 
+    /// <summary>Columns before the text of a line.</summary>
+    public int Indentation => _depth * IndentSize;
+
     /// <summary>Writes a line at the current depth; an empty one stays empty.</summary>
     public void Line(string text = "")
     {
-        if (text.Length > 0) _text.Append(' ', _depth * IndentSize).Append(text);
+        if (text.Length > 0) _text.Append(' ', Indentation).Append(text);
         _text.Append('\n');
     }
 

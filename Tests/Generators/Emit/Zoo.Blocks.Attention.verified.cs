@@ -56,7 +56,7 @@ public sealed partial class Attention : Module<Tensor, Tensor>
 #line (14,3)-(14,102) "Architectures/blocks/attention.blocks.yaml"
         var qkv_out = qkv.call(x);
 #line hidden
-        Guard.Divisible(qkv_out.size(2), 3 * num_heads, "qkv_out.size(2) % 3 * num_heads", "attention.blocks.yaml(14,22)", qkv_out);
+        Guard.Divisible(qkv_out.size(2), 3 * num_heads, "qkv_out.size(2) % (3 * num_heads)", "attention.blocks.yaml(14,22)", qkv_out);
         var rearrange_out = Op.rearrange(qkv_out, split: [-1, qkv_out.size(1), 3, num_heads, qkv_out.size(2) / (3 * num_heads)], order: [2, 0, 3, 1, 4]);
         qkv_out.Dispose();
         var (q, k, v) = rearrange_out.unbind(0);
@@ -145,7 +145,7 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
         var bias = relative_position_bias_table.index(relative_position_index);
         // bias = rearrange(bias, "(i j) h -> 1 h i j", i=wh * ww);   attention.blocks.yaml:47
 #line (47,3)-(47,59) "Architectures/blocks/attention.blocks.yaml"
-        Guard.Divisible(bias.size(0), wh * ww, "bias.size(0) % wh * ww", "attention.blocks.yaml(47,10)", bias);
+        Guard.Divisible(bias.size(0), wh * ww, "bias.size(0) % (wh * ww)", "attention.blocks.yaml(47,10)", bias);
         var bias2 = Op.rearrange(bias, split: [wh * ww, -1, bias.size(1)], order: [2, 0, 1], merge: [1, -1, wh * ww, bias.size(0) / (wh * ww)]);
 #line hidden
         bias.Dispose();
@@ -240,7 +240,7 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
         var qkv_out = qkv.call(x2);
 #line hidden
         x2.Dispose();
-        Guard.Divisible(qkv_out.size(3), 3 * num_heads, "qkv_out.size(3) % 3 * num_heads", "attention.blocks.yaml(61,22)", qkv_out);
+        Guard.Divisible(qkv_out.size(3), 3 * num_heads, "qkv_out.size(3) % (3 * num_heads)", "attention.blocks.yaml(61,22)", qkv_out);
         var rearrange_out5 = Op.rearrange(qkv_out, split: [-1, qkv_out.size(1), qkv_out.size(2), 3, num_heads, qkv_out.size(3) / (3 * num_heads)], order: [3, 0, 1, 4, 2, 5]);
         qkv_out.Dispose();
         var (q, k, v) = rearrange_out5.unbind(0);
@@ -262,7 +262,7 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
         rearrange_out6.Dispose();
         // x = rearrange(x, "b (n m) (p q) c -> b (n p) (m q) c", n=h / wh, p=wh, q=ww);   attention.blocks.yaml:64
 #line (64,3)-(64,80) "Architectures/blocks/attention.blocks.yaml"
-        Guard.Divisible(x2.size(1), h / wh, "x2.size(1) % h / wh", "attention.blocks.yaml(64,7)", x2);
+        Guard.Divisible(x2.size(1), h / wh, "x2.size(1) % (h / wh)", "attention.blocks.yaml(64,7)", x2);
         Op.replace(ref x2, Op.rearrange(x2, split: [-1, h / wh, x2.size(1) / (h / wh), wh, ww, x2.size(3)], order: [0, 1, 3, 2, 4, 5], merge: [-1, (h / wh) * wh, (x2.size(1) / (h / wh)) * ww, x2.size(3)]));
         // x = x[.., ..H, ..W, ..];   attention.blocks.yaml:65
 #line (65,3)-(65,27) "Architectures/blocks/attention.blocks.yaml"
