@@ -27,7 +27,7 @@ internal sealed class LineMap(SourceWriter writer)
     /// <summary>The next line is the first of the statement declared here: its text, after the indentation, is what starts there.</summary>
     public void Map(SourceSpan span)
     {
-        writer.Directive($"#line ({span.Line},{span.Column})-({span.EndLine},{Math.Max(span.EndColumn, span.Line == span.EndLine ? span.Column + 1 : 1)}) {writer.Indentation} \"{span.File}\"");
+        writer.Directive($"#line ({span.Line},{span.Column})-({span.EndLine},{Math.Max(span.EndColumn, span.Line == span.EndLine ? span.Column + 1 : 1)}) {writer.Indentation + 1} \"{span.File}\"");
         (_isMapped, _isHidden) = (true, false);
     }
 

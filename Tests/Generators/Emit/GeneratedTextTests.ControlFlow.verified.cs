@@ -83,13 +83,13 @@ public sealed partial class Mix : Module<Tensor, Tensor, (Tensor, Tensor)>
     {
         var N = x.size(1);
         // y = norm(x);   mix.blocks.yaml:18
-#line (18,3)-(18,15) "mix.blocks.yaml"
+#line (18,3)-(18,15) 9 "mix.blocks.yaml"
         var y = norm.call(x);
 #line hidden
         if (gated)
         {
             // y = y * gamma;   mix.blocks.yaml:19
-#line (19,14)-(19,28) "mix.blocks.yaml"
+#line (19,14)-(19,28) 13 "mix.blocks.yaml"
             Op.replace(ref y, y * gamma!);
         }
 #line hidden
@@ -98,7 +98,7 @@ public sealed partial class Mix : Module<Tensor, Tensor, (Tensor, Tensor)>
             if (dilations[i % dilations.Length] > 1)
             {
                 // y = y + layers[i](y);   mix.blocks.yaml:21
-#line (21,44)-(21,65) "mix.blocks.yaml"
+#line (21,44)-(21,65) 17 "mix.blocks.yaml"
                 var layers_out = layers[i].call(y);
 #line hidden
                 Op.replace(ref y, y + layers_out);
@@ -107,20 +107,20 @@ public sealed partial class Mix : Module<Tensor, Tensor, (Tensor, Tensor)>
             else
             {
                 // y = drop(y);   mix.blocks.yaml:22
-#line (22,10)-(22,22) "mix.blocks.yaml"
+#line (22,10)-(22,22) 17 "mix.blocks.yaml"
                 Op.replace(ref y, drop.call(y));
             }
         }
         // n = N * 2;   mix.blocks.yaml:24
-#line (24,3)-(24,13) "mix.blocks.yaml"
+#line (24,3)-(24,13) 9 "mix.blocks.yaml"
         long n = N * 2;
         // (a, b) = split(y, [half, dim - half], -1);   mix.blocks.yaml:25
-#line (25,3)-(25,45) "mix.blocks.yaml"
+#line (25,3)-(25,45) 9 "mix.blocks.yaml"
         var (a, b) = y.split([half2, dim - half2], -1);
 #line hidden
         y.Dispose();
         // z = cat([b, a], -1) * scale + ramp;   mix.blocks.yaml:26
-#line (26,3)-(26,38) "mix.blocks.yaml"
+#line (26,3)-(26,38) 9 "mix.blocks.yaml"
         var cat_out = torch.cat([b, a], -1);
 #line hidden
         a.Dispose();
@@ -130,14 +130,14 @@ public sealed partial class Mix : Module<Tensor, Tensor, (Tensor, Tensor)>
         var z = mul_out + ramp;
         mul_out.Dispose();
         // z = z[.., ..N, ..] / (n << 1);   mix.blocks.yaml:27
-#line (27,3)-(27,33) "mix.blocks.yaml"
+#line (27,3)-(27,33) 9 "mix.blocks.yaml"
         var part = z.slice(1, 0, N, 1);
 #line hidden
         z.Dispose();
         var z2 = part / (n << 1);
         part.Dispose();
         // return (z, token);   mix.blocks.yaml:28
-#line (28,3)-(28,21) "mix.blocks.yaml"
+#line (28,3)-(28,21) 9 "mix.blocks.yaml"
         return (z2, token.alias());
 #line default
     }
@@ -146,7 +146,7 @@ public sealed partial class Mix : Module<Tensor, Tensor, (Tensor, Tensor)>
     {
         using var _ = torch.no_grad();
         // return linspace(0, 1, dim);   mix.blocks.yaml:16
-#line (16,9)-(16,28) "mix.blocks.yaml"
+#line (16,9)-(16,28) 9 "mix.blocks.yaml"
         return torch.linspace(0, 1, dim, dtype: ScalarType.Float32);
 #line default
     }

@@ -51,7 +51,7 @@ public sealed partial class Linear : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // return linear(x, weight, bias);   layers.blocks.yaml:10
-#line (10,10)-(10,41) "std/layers.blocks.yaml"
+#line (10,10)-(10,41) 9 "std/layers.blocks.yaml"
         return F.linear(x, weight, bias);
 #line default
     }
@@ -102,7 +102,7 @@ public sealed partial class Conv1d : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // return conv1d(x, weight, bias, stride, padding, dilation, groups);   layers.blocks.yaml:19
-#line (19,10)-(19,76) "std/layers.blocks.yaml"
+#line (19,10)-(19,76) 9 "std/layers.blocks.yaml"
         return F.conv1d(x, weight, bias: bias, stride: stride, padding: padding, dilation: dilation, groups: groups);
 #line default
     }
@@ -157,7 +157,7 @@ public sealed partial class Conv2d : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // return conv2d(x, weight, bias, stride, padding, dilation, groups);   layers.blocks.yaml:29
-#line (29,10)-(29,76) "std/layers.blocks.yaml"
+#line (29,10)-(29,76) 9 "std/layers.blocks.yaml"
         return F.conv2d(x, weight, bias: bias, strides: stride, padding: padding, dilation: dilation, groups: groups);
 #line default
     }
@@ -211,7 +211,7 @@ public sealed partial class Conv3d : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // return conv3d(x, weight, bias, stride, padding, dilation, groups);   layers.blocks.yaml:37
-#line (37,10)-(37,76) "std/layers.blocks.yaml"
+#line (37,10)-(37,76) 9 "std/layers.blocks.yaml"
         return F.conv3d(x, weight, bias: bias, strides: stride, padding: padding, dilation: dilation, groups: groups);
 #line default
     }
@@ -270,7 +270,7 @@ public sealed partial class ConvTranspose2d : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // return conv_transpose2d(x, weight, bias, stride, padding, output_padding, dilation, groups);   layers.blocks.yaml:47
-#line (47,10)-(47,102) "std/layers.blocks.yaml"
+#line (47,10)-(47,102) 9 "std/layers.blocks.yaml"
         return F.conv_transpose2d(x, weight, bias, stride, padding, output_padding, dilation, groups);
 #line default
     }
@@ -298,7 +298,7 @@ public sealed partial class Embedding : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // return take(weight, x);   layers.blocks.yaml:55
-#line (55,10)-(55,33) "std/layers.blocks.yaml"
+#line (55,10)-(55,33) 9 "std/layers.blocks.yaml"
         return weight.index(x);
 #line default
     }

@@ -57,7 +57,7 @@ public sealed partial class LayerNorm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // return layer_norm(x, weight, bias, eps);   norms.blocks.yaml:11
-#line (11,10)-(11,50) "std/norms.blocks.yaml"
+#line (11,10)-(11,50) 9 "std/norms.blocks.yaml"
         return F.layer_norm(x, [x.size(-1)], weight, bias, eps);
 #line default
     }
@@ -91,13 +91,13 @@ public sealed partial class LayerNorm2d : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // x = layer_norm(rearrange(x, "b c h w -> b h w c"), weight, bias, eps);   norms.blocks.yaml:21
-#line (21,3)-(21,73) "std/norms.blocks.yaml"
+#line (21,3)-(21,73) 9 "std/norms.blocks.yaml"
         var rearrange_out = x.permute(0, 2, 3, 1);
 #line hidden
         var x2 = F.layer_norm(rearrange_out, [rearrange_out.size(-1)], weight, bias, eps);
         rearrange_out.Dispose();
         // return rearrange(x, "b h w c -> b c h w");   norms.blocks.yaml:22
-#line (22,3)-(22,45) "std/norms.blocks.yaml"
+#line (22,3)-(22,45) 9 "std/norms.blocks.yaml"
         var rearrange_out2 = x2.permute(0, 3, 1, 2);
 #line hidden
         x2.Dispose();
@@ -134,7 +134,7 @@ public sealed partial class RmsNorm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // return rms_norm(x, weight, eps);   norms.blocks.yaml:31
-#line (31,10)-(31,42) "std/norms.blocks.yaml"
+#line (31,10)-(31,42) 9 "std/norms.blocks.yaml"
         return Op.rms_norm(x, weight, eps);
 #line default
     }
@@ -164,13 +164,13 @@ public sealed partial class RmsNorm2d : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // x = rms_norm(rearrange(x, "b c h w -> b h w c"), weight, eps);   norms.blocks.yaml:40
-#line (40,3)-(40,65) "std/norms.blocks.yaml"
+#line (40,3)-(40,65) 9 "std/norms.blocks.yaml"
         var rearrange_out = x.permute(0, 2, 3, 1);
 #line hidden
         var x2 = Op.rms_norm(rearrange_out, weight, eps);
         rearrange_out.Dispose();
         // return rearrange(x, "b h w c -> b c h w");   norms.blocks.yaml:41
-#line (41,3)-(41,45) "std/norms.blocks.yaml"
+#line (41,3)-(41,45) 9 "std/norms.blocks.yaml"
         var rearrange_out2 = x2.permute(0, 3, 1, 2);
 #line hidden
         x2.Dispose();
@@ -203,7 +203,7 @@ public sealed partial class SimpleNorm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // return x * rsqrt(var(x, -1, keepdim=true) + eps) * weight;   norms.blocks.yaml:49
-#line (49,10)-(49,68) "std/norms.blocks.yaml"
+#line (49,10)-(49,68) 9 "std/norms.blocks.yaml"
         var var_out = x.var([-1], true, true);
 #line hidden
         var add_out = var_out + eps;
@@ -243,7 +243,7 @@ public sealed partial class SimpleNorm2d : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // return x * rsqrt(var(x, 1, keepdim=true) + eps) * rearrange(weight, "c -> 1 c 1 1");   norms.blocks.yaml:57
-#line (57,10)-(57,94) "std/norms.blocks.yaml"
+#line (57,10)-(57,94) 9 "std/norms.blocks.yaml"
         var var_out = x.var([1], true, true);
 #line hidden
         var add_out = var_out + eps;
@@ -298,7 +298,7 @@ public sealed partial class GroupNorm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // return group_norm(x, groups, weight, bias, eps);   norms.blocks.yaml:67
-#line (67,10)-(67,58) "std/norms.blocks.yaml"
+#line (67,10)-(67,58) 9 "std/norms.blocks.yaml"
         return F.group_norm(x, groups, weight, bias, eps);
 #line default
     }
@@ -353,7 +353,7 @@ public sealed partial class BatchNorm1d : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // return batch_norm(x, running_mean, running_var, weight, bias, num_batches_tracked, momentum, eps);   norms.blocks.yaml:81
-#line (81,10)-(81,108) "std/norms.blocks.yaml"
+#line (81,10)-(81,108) 9 "std/norms.blocks.yaml"
         return Op.batch_norm(x, running_mean, running_var, weight, bias, num_batches_tracked, training, momentum, eps);
 #line default
     }
@@ -408,7 +408,7 @@ public sealed partial class BatchNorm2d : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // return batch_norm(x, running_mean, running_var, weight, bias, num_batches_tracked, momentum, eps);   norms.blocks.yaml:95
-#line (95,10)-(95,108) "std/norms.blocks.yaml"
+#line (95,10)-(95,108) 9 "std/norms.blocks.yaml"
         return Op.batch_norm(x, running_mean, running_var, weight, bias, num_batches_tracked, training, momentum, eps);
 #line default
     }
@@ -466,7 +466,7 @@ public sealed partial class BatchNorm3d : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // return batch_norm(x, running_mean, running_var, weight, bias, num_batches_tracked, momentum, eps);   norms.blocks.yaml:109
-#line (109,10)-(109,108) "std/norms.blocks.yaml"
+#line (109,10)-(109,108) 9 "std/norms.blocks.yaml"
         return Op.batch_norm(x, running_mean, running_var, weight, bias, num_batches_tracked, training, momentum, eps);
 #line default
     }
@@ -507,7 +507,7 @@ public sealed partial class InstanceNorm2d : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // return instance_norm(x, weight, bias, eps);   norms.blocks.yaml:119
-#line (119,10)-(119,53) "std/norms.blocks.yaml"
+#line (119,10)-(119,53) 9 "std/norms.blocks.yaml"
         return F.instance_norm(x, weight: weight, bias: bias, eps: eps);
 #line default
     }

@@ -53,7 +53,7 @@ public sealed partial class Attention : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // (q, k, v) = unbind(rearrange(qkv(x), "b n (three h d) -> three b h n d", three=3, h=num_heads), 0);   attention.blocks.yaml:14
-#line (14,3)-(14,102) "Architectures/blocks/attention.blocks.yaml"
+#line (14,3)-(14,102) 9 "Architectures/blocks/attention.blocks.yaml"
         var qkv_out = qkv.call(x);
 #line hidden
         Guard.Divisible(qkv_out.size(2), 3 * num_heads, "qkv_out.size(2) % (3 * num_heads)", "attention.blocks.yaml(14,22)", qkv_out);
@@ -62,14 +62,14 @@ public sealed partial class Attention : Module<Tensor, Tensor>
         var (q, k, v) = rearrange_out.unbind(0);
         rearrange_out.Dispose();
         // x = attention(q, k, v, scale=scale);   attention.blocks.yaml:15
-#line (15,3)-(15,39) "Architectures/blocks/attention.blocks.yaml"
+#line (15,3)-(15,39) 9 "Architectures/blocks/attention.blocks.yaml"
         var x2 = Op.attention(q, k, v, null, scale);
 #line hidden
         q.Dispose();
         k.Dispose();
         v.Dispose();
         // return proj(rearrange(x, "b h n d -> b n (h d)"));   attention.blocks.yaml:16
-#line (16,3)-(16,53) "Architectures/blocks/attention.blocks.yaml"
+#line (16,3)-(16,53) 9 "Architectures/blocks/attention.blocks.yaml"
         var rearrange_out2 = Op.rearrange(x2, order: [0, 2, 1, 3], merge: [-1, x2.size(2), x2.size(1) * x2.size(3)]);
 #line hidden
         x2.Dispose();
@@ -135,16 +135,16 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
         var H = x.size(1);
         var W = x.size(2);
         // h = ceil_to(H, wh);   attention.blocks.yaml:44
-#line (44,3)-(44,22) "Architectures/blocks/attention.blocks.yaml"
+#line (44,3)-(44,22) 9 "Architectures/blocks/attention.blocks.yaml"
         long h = Arithmetic.ceil_to(H, wh);
         // w = ceil_to(W, ww);   attention.blocks.yaml:45
-#line (45,3)-(45,22) "Architectures/blocks/attention.blocks.yaml"
+#line (45,3)-(45,22) 9 "Architectures/blocks/attention.blocks.yaml"
         long w = Arithmetic.ceil_to(W, ww);
         // bias = take(relative_position_bias_table, relative_position_index);   attention.blocks.yaml:46
-#line (46,3)-(46,70) "Architectures/blocks/attention.blocks.yaml"
+#line (46,3)-(46,70) 9 "Architectures/blocks/attention.blocks.yaml"
         var bias = relative_position_bias_table.index(relative_position_index);
         // bias = rearrange(bias, "(i j) h -> 1 h i j", i=wh * ww);   attention.blocks.yaml:47
-#line (47,3)-(47,59) "Architectures/blocks/attention.blocks.yaml"
+#line (47,3)-(47,59) 9 "Architectures/blocks/attention.blocks.yaml"
         Guard.Divisible(bias.size(0), wh * ww, "bias.size(0) % (wh * ww)", "attention.blocks.yaml(47,10)", bias);
         var bias2 = Op.rearrange(bias, split: [wh * ww, -1, bias.size(1)], order: [2, 0, 1], merge: [1, -1, wh * ww, bias.size(0) / (wh * ww)]);
 #line hidden
@@ -153,13 +153,13 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
         if (sh + sw > 0)
         {
             // x = roll(x, [-sh, -sw], [1, 2]);   attention.blocks.yaml:49
-#line (49,5)-(49,37) "Architectures/blocks/attention.blocks.yaml"
+#line (49,5)-(49,37) 13 "Architectures/blocks/attention.blocks.yaml"
             Op.replace(ref x2, Op.roll(x2, [-sh, -sw], [1, 2]));
             // y = arange(0, h, like=x);   attention.blocks.yaml:50
-#line (50,5)-(50,30) "Architectures/blocks/attention.blocks.yaml"
+#line (50,5)-(50,30) 13 "Architectures/blocks/attention.blocks.yaml"
             var y = torch.arange(0, h, 1, dtype: ScalarType.Int64, device: x2.device);
             // rows = clamp(y - (h - wh - 1), 0, 1) + clamp(y - (h - sh - 1), 0, 1);   attention.blocks.yaml:51
-#line (51,5)-(51,74) "Architectures/blocks/attention.blocks.yaml"
+#line (51,5)-(51,74) 13 "Architectures/blocks/attention.blocks.yaml"
             var sub_out = y - (h - wh - 1);
 #line hidden
             var clamp_out = sub_out.clamp(0, 1);
@@ -172,10 +172,10 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
             clamp_out.Dispose();
             clamp_out2.Dispose();
             // y = arange(0, w, like=x);   attention.blocks.yaml:52
-#line (52,5)-(52,30) "Architectures/blocks/attention.blocks.yaml"
+#line (52,5)-(52,30) 13 "Architectures/blocks/attention.blocks.yaml"
             var y2 = torch.arange(0, w, 1, dtype: ScalarType.Int64, device: x2.device);
             // columns = clamp(y - (w - ww - 1), 0, 1) + clamp(y - (w - sw - 1), 0, 1);   attention.blocks.yaml:53
-#line (53,5)-(53,77) "Architectures/blocks/attention.blocks.yaml"
+#line (53,5)-(53,77) 13 "Architectures/blocks/attention.blocks.yaml"
             var sub_out3 = y2 - (w - ww - 1);
 #line hidden
             var clamp_out3 = sub_out3.clamp(0, 1);
@@ -188,7 +188,7 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
             clamp_out3.Dispose();
             clamp_out4.Dispose();
             // region = rearrange(rows, "y -> y 1") * 3 + rearrange(columns, "x -> 1 x");   attention.blocks.yaml:54
-#line (54,5)-(54,79) "Architectures/blocks/attention.blocks.yaml"
+#line (54,5)-(54,79) 13 "Architectures/blocks/attention.blocks.yaml"
             var rearrange_out = rows.reshape(-1, 1);
 #line hidden
             rows.Dispose();
@@ -200,14 +200,14 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
             mul_out.Dispose();
             rearrange_out2.Dispose();
             // region = rearrange(region, "(n p) (m q) -> (n m) (p q)", p=wh, q=ww);   attention.blocks.yaml:55
-#line (55,5)-(55,74) "Architectures/blocks/attention.blocks.yaml"
+#line (55,5)-(55,74) 13 "Architectures/blocks/attention.blocks.yaml"
             Guard.Divisible(region.size(0), wh, "region.size(0) % wh", "attention.blocks.yaml(55,14)", region);
             Guard.Divisible(region.size(1), ww, "region.size(1) % ww", "attention.blocks.yaml(55,14)", region);
             var region2 = Op.rearrange(region, split: [-1, wh, region.size(1) / ww, ww], order: [0, 2, 1, 3], merge: [-1, wh * ww]);
 #line hidden
             region.Dispose();
             // apart = abs(rearrange(region, "n i -> n 1 i 1") - rearrange(region, "n j -> n 1 1 j"));   attention.blocks.yaml:56
-#line (56,5)-(56,92) "Architectures/blocks/attention.blocks.yaml"
+#line (56,5)-(56,92) 13 "Architectures/blocks/attention.blocks.yaml"
             var rearrange_out3 = region2.reshape(-1, 1, region2.size(1), 1);
 #line hidden
             var rearrange_out4 = region2.reshape(-1, 1, 1, region2.size(1));
@@ -218,7 +218,7 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
             var apart = sub_out5.abs();
             sub_out5.Dispose();
             // bias = bias - 100 * clamp(apart, 0, 1);   attention.blocks.yaml:57
-#line (57,5)-(57,46) "Architectures/blocks/attention.blocks.yaml"
+#line (57,5)-(57,46) 13 "Architectures/blocks/attention.blocks.yaml"
             var clamp_out5 = apart.clamp(0, 1);
 #line hidden
             apart.Dispose();
@@ -228,15 +228,15 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
             mul_out2.Dispose();
         }
         // x = pad(x, [0, 0, 0, w - W, 0, h - H]);   attention.blocks.yaml:59
-#line (59,3)-(59,42) "Architectures/blocks/attention.blocks.yaml"
+#line (59,3)-(59,42) 9 "Architectures/blocks/attention.blocks.yaml"
         Op.replace(ref x2, Op.pad(x2, [0, 0, 0, w - W, 0, h - H]));
         // x = rearrange(x, "b (n p) (m q) c -> b (n m) (p q) c", p=wh, q=ww);   attention.blocks.yaml:60
-#line (60,3)-(60,70) "Architectures/blocks/attention.blocks.yaml"
+#line (60,3)-(60,70) 9 "Architectures/blocks/attention.blocks.yaml"
         Guard.Divisible(x2.size(1), wh, "x2.size(1) % wh", "attention.blocks.yaml(60,7)", x2);
         Guard.Divisible(x2.size(2), ww, "x2.size(2) % ww", "attention.blocks.yaml(60,7)", x2);
         Op.replace(ref x2, Op.rearrange(x2, split: [-1, x2.size(1) / wh, wh, x2.size(2) / ww, ww, x2.size(3)], order: [0, 1, 3, 2, 4, 5], merge: [-1, (x2.size(1) / wh) * (x2.size(2) / ww), wh * ww, x2.size(3)]));
         // (q, k, v) = unbind(rearrange(qkv(x), "b n i (three h d) -> three b n h i d", three=3, h=num_heads), 0);   attention.blocks.yaml:61
-#line (61,3)-(61,106) "Architectures/blocks/attention.blocks.yaml"
+#line (61,3)-(61,106) 9 "Architectures/blocks/attention.blocks.yaml"
         var qkv_out = qkv.call(x2);
 #line hidden
         x2.Dispose();
@@ -246,7 +246,7 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
         var (q, k, v) = rearrange_out5.unbind(0);
         rearrange_out5.Dispose();
         // x = attention(q, k, v, bias, scale);   attention.blocks.yaml:62
-#line (62,3)-(62,39) "Architectures/blocks/attention.blocks.yaml"
+#line (62,3)-(62,39) 9 "Architectures/blocks/attention.blocks.yaml"
         x2 = Op.attention(q, k, v, bias2, scale);
 #line hidden
         bias2.Dispose();
@@ -254,18 +254,18 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
         k.Dispose();
         v.Dispose();
         // x = proj(rearrange(x, "b n h i d -> b n i (h d)"));   attention.blocks.yaml:63
-#line (63,3)-(63,54) "Architectures/blocks/attention.blocks.yaml"
+#line (63,3)-(63,54) 9 "Architectures/blocks/attention.blocks.yaml"
         var rearrange_out6 = Op.rearrange(x2, order: [0, 1, 3, 2, 4], merge: [-1, x2.size(1), x2.size(3), x2.size(2) * x2.size(4)]);
 #line hidden
         x2.Dispose();
         x2 = proj.call(rearrange_out6);
         rearrange_out6.Dispose();
         // x = rearrange(x, "b (n m) (p q) c -> b (n p) (m q) c", n=h / wh, p=wh, q=ww);   attention.blocks.yaml:64
-#line (64,3)-(64,80) "Architectures/blocks/attention.blocks.yaml"
+#line (64,3)-(64,80) 9 "Architectures/blocks/attention.blocks.yaml"
         Guard.Divisible(x2.size(1), h / wh, "x2.size(1) % (h / wh)", "attention.blocks.yaml(64,7)", x2);
         Op.replace(ref x2, Op.rearrange(x2, split: [-1, h / wh, x2.size(1) / (h / wh), wh, ww, x2.size(3)], order: [0, 1, 3, 2, 4, 5], merge: [-1, (h / wh) * wh, (x2.size(1) / (h / wh)) * ww, x2.size(3)]));
         // x = x[.., ..H, ..W, ..];   attention.blocks.yaml:65
-#line (65,3)-(65,27) "Architectures/blocks/attention.blocks.yaml"
+#line (65,3)-(65,27) 9 "Architectures/blocks/attention.blocks.yaml"
         var x3 = x2.slice(1, 0, H, 1);
 #line hidden
         x2.Dispose();
@@ -274,11 +274,11 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
         if (sh + sw > 0)
         {
             // x = roll(x, [sh, sw], [1, 2]);   attention.blocks.yaml:66
-#line (66,20)-(66,50) "Architectures/blocks/attention.blocks.yaml"
+#line (66,20)-(66,50) 13 "Architectures/blocks/attention.blocks.yaml"
             Op.replace(ref x2, Op.roll(x2, [sh, sw], [1, 2]));
         }
         // return x;   attention.blocks.yaml:67
-#line (67,3)-(67,12) "Architectures/blocks/attention.blocks.yaml"
+#line (67,3)-(67,12) 9 "Architectures/blocks/attention.blocks.yaml"
         return x2;
 #line default
     }
@@ -287,13 +287,13 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
     {
         using var _ = torch.no_grad();
         // y = arange(0, wh);   attention.blocks.yaml:35
-#line (35,5)-(35,23) "Architectures/blocks/attention.blocks.yaml"
+#line (35,5)-(35,23) 9 "Architectures/blocks/attention.blocks.yaml"
         var y = torch.arange(0, wh, 1, dtype: ScalarType.Int64);
         // x = arange(0, ww);   attention.blocks.yaml:36
-#line (36,5)-(36,23) "Architectures/blocks/attention.blocks.yaml"
+#line (36,5)-(36,23) 9 "Architectures/blocks/attention.blocks.yaml"
         var x = torch.arange(0, ww, 1, dtype: ScalarType.Int64);
         // dy = (rearrange(y, "i -> i 1 1 1") - rearrange(y, "j -> 1 1 j 1")) + (wh - 1);   attention.blocks.yaml:37
-#line (37,5)-(37,81) "Architectures/blocks/attention.blocks.yaml"
+#line (37,5)-(37,81) 9 "Architectures/blocks/attention.blocks.yaml"
         var rearrange_out = y.reshape(-1, 1, 1, 1);
 #line hidden
         var rearrange_out2 = y.reshape(1, 1, -1, 1);
@@ -304,7 +304,7 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
         var dy = sub_out + (wh - 1);
         sub_out.Dispose();
         // dx = (rearrange(x, "i -> 1 i 1 1") - rearrange(x, "j -> 1 1 1 j")) + (ww - 1);   attention.blocks.yaml:38
-#line (38,5)-(38,81) "Architectures/blocks/attention.blocks.yaml"
+#line (38,5)-(38,81) 9 "Architectures/blocks/attention.blocks.yaml"
         var rearrange_out3 = x.reshape(1, -1, 1, 1);
 #line hidden
         var rearrange_out4 = x.reshape(1, 1, 1, -1);
@@ -315,7 +315,7 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
         var dx = sub_out2 + (ww - 1);
         sub_out2.Dispose();
         // return rearrange(dy * (2 * ww - 1) + dx, "i j k l -> (i j k l)");   attention.blocks.yaml:39
-#line (39,5)-(39,70) "Architectures/blocks/attention.blocks.yaml"
+#line (39,5)-(39,70) 9 "Architectures/blocks/attention.blocks.yaml"
         var mul_out = dy * (2 * ww - 1);
 #line hidden
         dy.Dispose();

@@ -98,7 +98,7 @@ public partial class Resnet
         public override Tensor forward(Tensor x)
         {
             // y = act1(bn1(conv1(x)));   [B, width, H, W]   resnet.arch.yaml:126
-#line (126,3)-(126,27) "Architectures/resnet.arch.yaml"
+#line (126,3)-(126,27) 13 "Architectures/resnet.arch.yaml"
             var conv1_out = conv1.call(x);
 #line hidden
             var bn1_out = bn1.call(conv1_out);
@@ -106,7 +106,7 @@ public partial class Resnet
             var y = act1.call(bn1_out);
             bn1_out.Dispose();
             // y = act2(bn2(conv2(y)));   [B, width, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:127
-#line (127,3)-(127,27) "Architectures/resnet.arch.yaml"
+#line (127,3)-(127,27) 13 "Architectures/resnet.arch.yaml"
             var conv2_out = conv2.call(y);
 #line hidden
             y.Dispose();
@@ -115,7 +115,7 @@ public partial class Resnet
             var y2 = act2.call(bn2_out);
             bn2_out.Dispose();
             // y = drop_path(se(bn3(conv3(y))));   [B, 4*planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:128
-#line (128,3)-(128,36) "Architectures/resnet.arch.yaml"
+#line (128,3)-(128,36) 13 "Architectures/resnet.arch.yaml"
             var conv3_out = conv3.call(y2);
 #line hidden
             y2.Dispose();
@@ -126,7 +126,7 @@ public partial class Resnet
             var y3 = drop_path.call(se_out);
             se_out.Dispose();
             // return act3(y + downsample(x));   [B, 4*planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:129
-#line (129,3)-(129,34) "Architectures/resnet.arch.yaml"
+#line (129,3)-(129,34) 13 "Architectures/resnet.arch.yaml"
             var downsample_out = downsample.call(x);
 #line hidden
             var add_out = y3 + downsample_out;
@@ -197,7 +197,7 @@ public partial class Resnet
         public override Tensor forward(Tensor x)
         {
             // y = act1(bn1(conv1(x)));   [B, planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:151
-#line (151,3)-(151,27) "Architectures/resnet.arch.yaml"
+#line (151,3)-(151,27) 13 "Architectures/resnet.arch.yaml"
             var conv1_out = conv1.call(x);
 #line hidden
             var bn1_out = bn1.call(conv1_out);
@@ -205,7 +205,7 @@ public partial class Resnet
             var y = act1.call(bn1_out);
             bn1_out.Dispose();
             // y = drop_path(se(bn2(conv2(y))));   [B, planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:152
-#line (152,3)-(152,36) "Architectures/resnet.arch.yaml"
+#line (152,3)-(152,36) 13 "Architectures/resnet.arch.yaml"
             var conv2_out = conv2.call(y);
 #line hidden
             y.Dispose();
@@ -216,7 +216,7 @@ public partial class Resnet
             var y2 = drop_path.call(se_out);
             se_out.Dispose();
             // return act2(y + downsample(x));   [B, planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:153
-#line (153,3)-(153,34) "Architectures/resnet.arch.yaml"
+#line (153,3)-(153,34) 13 "Architectures/resnet.arch.yaml"
             var downsample_out = downsample.call(x);
 #line hidden
             var add_out = y2 + downsample_out;

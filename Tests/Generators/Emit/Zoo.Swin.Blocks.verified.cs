@@ -78,7 +78,7 @@ public partial class Swin
         public override Tensor forward(Tensor x)
         {
             // x = x + drop_path1(attn(norm1(x)));   [B, H, W, dim]   swin.arch.yaml:75
-#line (75,3)-(75,38) "Architectures/swin.arch.yaml"
+#line (75,3)-(75,38) 13 "Architectures/swin.arch.yaml"
             var norm1_out = norm1.call(x);
 #line hidden
             var attn_out = attn.call(norm1_out);
@@ -88,7 +88,7 @@ public partial class Swin
             var x2 = x + drop_path1_out;
             drop_path1_out.Dispose();
             // return x + drop_path2(mlp(norm2(x)));   [B, H, W, dim]   swin.arch.yaml:76
-#line (76,3)-(76,40) "Architectures/swin.arch.yaml"
+#line (76,3)-(76,40) 13 "Architectures/swin.arch.yaml"
             var norm2_out = norm2.call(x2);
 #line hidden
             var mlp_out = mlp.call(norm2_out);

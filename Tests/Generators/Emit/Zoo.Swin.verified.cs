@@ -148,13 +148,13 @@ public partial class Swin : Backbone
         Guard.Rank(image, 4, "image[B, in_chans, H, W]", "swin.arch.yaml(17,8)");
         Guard.Dim(image, 1, in_chans, "in_chans", "image[B, in_chans, H, W]", "swin.arch.yaml(17,8)");
         // x = patch_embed(image);   [B, H/4, W/4, embed_dim]   swin.arch.yaml:33
-#line (33,3)-(33,14) "Architectures/swin.arch.yaml"
+#line (33,3)-(33,14) 9 "Architectures/swin.arch.yaml"
         var x = patch_embed.call(image);
 #line hidden
         for (int i = 0; i < depths.Length; i++)
         {
             // x = layers(x);   [B, _, _, _]   swin.arch.yaml:35
-#line (35,9)-(35,15) "Architectures/swin.arch.yaml"
+#line (35,9)-(35,15) 13 "Architectures/swin.arch.yaml"
             Op.replace(ref x, layers[i].call(x));
 #line hidden
             if (features is not null)
@@ -168,10 +168,10 @@ public partial class Swin : Backbone
             }
         }
         // x = norm(x);   [B, (((H/4 + 1)/2 + 1)/2 + 1)/2, (((W/4 + 1)/2 + 1)/2 + 1)/2, 8*embed_dim]   swin.arch.yaml:45
-#line (45,3)-(45,7) "Architectures/swin.arch.yaml"
+#line (45,3)-(45,7) 9 "Architectures/swin.arch.yaml"
         Op.replace(ref x, norm.call(x));
         // return head(x);   [B, num_classes]   swin.arch.yaml:46
-#line (46,3)-(46,7) "Architectures/swin.arch.yaml"
+#line (46,3)-(46,7) 9 "Architectures/swin.arch.yaml"
         var head_out = head.call(x);
 #line hidden
         x.Dispose();

@@ -105,13 +105,13 @@ partial class Tiny : Backbone
         Guard.Rank(image, 4, "image[B, 3, H, W]", "Classes.cs(4,28)");
         Guard.Dim(image, 1, 3, "size", "image[B, 3, H, W]", "Classes.cs(4,28)");
         // x = patch_embed(image);   [B, dim, H/4, W/4]   Classes.cs:6
-#line (6,8)-(6,19) "Classes.cs"
+#line (6,8)-(6,19) 9 "Classes.cs"
         var x = patch_embed.call(image);
 #line hidden
         for (int i = 0; i < depths.Length; i++)
         {
             // x = stages(x);   [B, dim, H/4, W/4]   Classes.cs:7
-#line (7,17)-(7,23) "Classes.cs"
+#line (7,17)-(7,23) 13 "Classes.cs"
             Op.replace(ref x, stages[i].call(x));
 #line hidden
             if (features is not null && features.Add(i, $"stages.{i}", x))
@@ -121,10 +121,10 @@ partial class Tiny : Backbone
             }
         }
         // x = pool(x);   [B, dim]   Classes.cs:8
-#line (8,8)-(8,12) "Classes.cs"
+#line (8,8)-(8,12) 9 "Classes.cs"
         Op.replace(ref x, pool.call(x));
         // return fc(x);   [B, num_classes]   Classes.cs:8
-#line (8,43)-(8,45) "Classes.cs"
+#line (8,43)-(8,45) 9 "Classes.cs"
         var fc_out = fc.call(x);
 #line hidden
         x.Dispose();
