@@ -142,7 +142,13 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         // What it contains is bound as well, so that all errors come at once.
         var blockParams = modules.BlockParams.ToDictionary(p => p.Key, p => p.Value);
         foreach (var plan in plans) Visit(plan.Plan, blockParams, ref ok);
-        foreach (var p in block.Params.Where(p => p.Type == ParamType.Block && !blockParams.ContainsKey(p.Name))) blockParams[p.Name] = default;
+        foreach (var p in block.Params.Where(p => p.Type == ParamType.Block && !blockParams.ContainsKey(p.Name)))
+        {
+            // Nobody says what it would be applied to, so nothing could be generated for it.
+            diagnostics.Add(Rules.Arguments, p.Span, $"'{p.Name}' of {block.Name} is a block that none of its modules uses.", "Remove it, or use it in modules:.");
+            ok = false;
+        }
+
         var types = new Dictionary<string, ParamType>(names.Statics);
         foreach (var v in forward.StaticVariables) types[v.Key] = v.Value;
         return ok ? new BoundBlock(block, plans, bound, constants, code, types, blockParams, defaults) : null;
@@ -155,7 +161,7 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
             case Construct c:
                 var target = Bind(c.Target);
                 ok &= target is not null;
-                foreach (var a in c.Arguments) VisitArgument(a.Value, target is not null && target.BlockParams.TryGetValue(a.Param.Name, out var types) ? types : default, blockParams, ref ok);
+                foreach (var a in c.Arguments) VisitArgument(a.Value, c.Span, target is not null && target.BlockParams.TryGetValue(a.Param.Name, out var types) ? types : default, blockParams, ref ok);
                 break;
             case Choose c:
                 Visit(c.Then, blockParams, ref ok);
@@ -170,25 +176,33 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         }
     }
 
-    private void VisitArgument(BoundArgumentValue value, EquatableArray<BlockSlot> applied, Dictionary<string, EquatableArray<BlockSlot>> blockParams, ref bool ok)
+    private void VisitArgument(BoundArgumentValue value, SourceSpan at, EquatableArray<BlockSlot> applied, Dictionary<string, EquatableArray<BlockSlot>> blockParams, ref bool ok)
     {
         switch (value)
         {
             case BlockArgument b:
                 var target = Bind(b.Target);
                 ok &= target is not null;
-                foreach (var a in b.Arguments) VisitArgument(a.Value, target is not null && target.BlockParams.TryGetValue(a.Param.Name, out var types) ? types : default, blockParams, ref ok);
+                foreach (var a in b.Arguments) VisitArgument(a.Value, at, target is not null && target.BlockParams.TryGetValue(a.Param.Name, out var types) ? types : default, blockParams, ref ok);
                 break;
             case ForwardedBlock f:
                 // A parameter that is only handed on is applied as the receiver applies it.
-                if (!blockParams.ContainsKey(f.Param)) blockParams[f.Param] = applied;
+                if (!blockParams.TryGetValue(f.Param, out var before)) blockParams[f.Param] = applied;
+                else if (before != applied)
+                {
+                    diagnostics.Add(Rules.Arguments, at, $"'{f.Param}' is applied to ({Display(before)}) in one place and handed to a block that applies it to ({Display(applied)}); it must be one signature.");
+                    ok = false;
+                }
+
                 break;
             case ChosenBlock c:
-                VisitArgument(c.Then, applied, blockParams, ref ok);
-                VisitArgument(c.Else, applied, blockParams, ref ok);
+                VisitArgument(c.Then, at, applied, blockParams, ref ok);
+                VisitArgument(c.Else, at, applied, blockParams, ref ok);
                 break;
         }
     }
+
+    private static string Display(EquatableArray<BlockSlot> slots) => string.Join(", ", slots.Select(s => s.Name is null ? TypeNames.Of(s.Type) : $"{s.Name}: {TypeNames.Of(s.Type)}"));
 
     // A constant is computed before the module lives: it sees parameters and definitions only, and constants declared before it.
     private static BlockNames ConstantNames(BlockNames names, ConstantDeclaration constant)

@@ -158,7 +158,7 @@ internal sealed class CodeEmitter
         _lines.Hide();
         var tensor = Tensor(call.Results[0]);
         var held = step.LiveAfter.Concat(step.ReleaseAfter).Select(Tensor).Distinct().ToList();
-        var offer = $"features.Add({_printer.Int(level)}, {PathText(call.Module)}, ";
+        var offer = $"features.Add({_printer.Int(level)}, ";
         if (_levelMap is null)
         {
             using var _ = _writer.Block($"if (features is not null && {offer}{tensor}))");
@@ -178,13 +178,6 @@ internal sealed class CodeEmitter
     {
         foreach (var name in held) _writer.Line($"{name}.Dispose();");
         _writer.Line("return null;");
-    }
-
-    /// <summary>The state-dict path of a child as a C# string.</summary>
-    private string PathText(ModulePath path)
-    {
-        var text = path.Name + string.Concat(path.Steps.Select(s => s.Index is { } i ? $".{{{_printer.Print(i)}}}" : "." + s.Member));
-        return (path.Steps.Any(s => s.Index is not null) ? "$" : "") + $"\"{text}\"";
     }
 
     private void WriteBranch(Branch branch, OwnedStep step)

@@ -68,9 +68,9 @@ public sealed class ExecutedBackbone : Backbone
         {
             if (!sink.Wants(feature.Level)) return sink.IsComplete;
             var level = Model.Features.First(f => f.Index == feature.Level);
-            if (level.As is null) return sink.Add(level.Index, level.Path, value);
+            if (level.As is null) return sink.Add(level.Index, value);
             using var map = GraphRunner.Run(level.As, value, symbols, _body)[0];
-            return sink.Add(level.Index, level.Path, map);
+            return sink.Add(level.Index, map);
         }
     }
 

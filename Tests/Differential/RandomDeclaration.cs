@@ -44,7 +44,6 @@ internal static class RandomDeclaration
         string Stage() => $"{Pick([.. blocks])}(dim << i, heads[i], ratio, {Pick("gated", "!gated", "i == 0", "j % 2 == 0", "true")}, {Pick("1", "2", "i + 1")}, norm=norm, act=act)";
         var stages = random.Next(1, 4);
         string List(Func<int> item) => string.Join(", ", Enumerable.Range(0, stages).Select(_ => item()));
-        // Excluded: name 'layer{i + 1}' with features: stages (generated code calls the levels stages.I, the executor layerI).
         return $"""
             arch: {Name(seed)}
             params:
@@ -62,7 +61,7 @@ internal static class RandomDeclaration
               conv: {Pick("conv2d(in_chans, dim, 3, stride=2, padding=1, bias=false)", "conv2d(in_chans, dim, 2, stride=2)", "[\"conv2d(in_chans, dim, 3, padding=1)\", \"avg_pool2d(2)\"]")}
               bn: {Pick("batch_norm2d(dim)", "layer_norm2d(dim)", "'gated ? batch_norm2d(dim) : none'")}
             stages:
-              name: {Pick("layers", "stages")}
+              name: {Pick("layers", "stages", "'layer{i + 1}'")}
               count: len(depths)
               as: i
               downsample:

@@ -32,10 +32,9 @@ public sealed class FeatureSink
 
     /// <summary>Offers a level; the sink takes a handle of its own if the level was asked for, and the caller keeps its tensor.</summary>
     /// <param name="index">The level, as in <see cref="BackboneInfo.Features"/>.</param>
-    /// <param name="name">The module that made it.</param>
     /// <param name="tensor">The level in the layout that <see cref="BackboneInfo.Features"/> gives for it.</param>
     /// <returns><see cref="IsComplete"/>: nothing later in the model is needed.</returns>
-    public bool Add(int index, string name, Tensor tensor)
+    public bool Add(int index, Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         if (!Wants(index) || taken[index] is not null)
@@ -45,7 +44,7 @@ public sealed class FeatureSink
 
         var level = info.Features[index];
         var owned = level.Layout == FeatureLayout.ChannelsLast ? tensor.permute(0, 3, 1, 2) : tensor.alias();
-        taken[index] = new Feature(index, name, owned, level.Channels, level.Reduction);
+        taken[index] = new Feature(index, level.Name, owned, level.Channels, level.Reduction);
         missing--;
         return IsComplete;
     }

@@ -18,7 +18,7 @@ internal static class PatternKernels
         var plan = PatternPlan.Create(Pattern.Parse(call.Text("pattern")), kind, (int)x.dim(), [.. call.Axes.Keys]);
         var sizes = Sizes(plan, x.shape, call.Axes);
         // No view where nothing is split: in libtorch 1.13 batch_norm gets a wrong gradient through a view of the same shape and a permute, at batch 1.
-        var result = plan.SplitFactors.Count == x.dim() ? x.alias() : x.reshape([.. plan.SplitFactors.Select(f => sizes[f])]);
+        var result = !plan.NeedsSplit ? x.alias() : x.reshape([.. plan.SplitFactors.Select(f => sizes[f])]);
         if (plan.Reduced.Count > 0) result = Reduce(result, call.Text("by"), [.. plan.Reduced.Select(f => (long)plan.SplitFactors.ToList().IndexOf(f))]);
         result = result.permute([.. plan.Order.Select(i => (long)i)]);
         for (var i = 0; i < plan.Target.Count; i++)

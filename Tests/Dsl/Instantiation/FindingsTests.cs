@@ -36,6 +36,8 @@ public class FindingsTests
         { "negative size", "parameters:\n  p: zeros[dim - 8]\nforward: return x + p;", "5:12 NOTO0201 An axis of 'p' would be dim - 8=0; it must be at least 1." },
         { "unknown initialiser", "parameters:\n  p: zero[dim]\nforward: return x + p;", "5:6 NOTO0101 'zero' is no initialiser. Did you mean 'zeros'?" },
         { "slice", "forward: return x[.., 3..99];", "4:17 NOTO0201" },
+        { "a signature of two kinds", "modules:\n  a: norms(dim, dim)\nforward: return a(x);\n---\nblock: norms(int dim, int n, block norm = batch_norm2d)\ninput: x[B, dim, H, W]\nmodules:\n  a: norm(dim)\n  b: inner(dim, norm)\nforward: return b(a(x));\n---\nblock: inner(int dim, block norm)\ninput: x[B, dim, H, W]\nmodules:\n  a: norm(dim, eps=1e-3)\nforward: return a(x);", "12:6 NOTO0103 'norm' is applied to (int) in one place and handed to a block that applies it to (int, eps: double); it must be one signature." },
+        { "a block nobody uses", "modules:\n  a: unused(dim)\nforward: return a(x);\n---\nblock: unused(int dim, block norm = batch_norm2d)\ninput: x[B, dim, H, W]\nforward: return relu(x);", "8:30 NOTO0103 'norm' of unused is a block that none of its modules uses. Remove it, or use it in modules:." },
         { "too many results", "forward: |\n  (a, b, c) = chunk(x, 2, 1);\n  return a;", "5:15 NOTO0103 chunk gives 2 results here; 3 are taken." },
     };
 

@@ -160,7 +160,7 @@ public partial class Swin : Backbone
             if (features is not null)
             {
                 using var map = LevelMap(x);
-                if (features.Add(i, $"layers.{i}", map))
+                if (features.Add(i, map))
                 {
                     x.Dispose();
                     return null;

@@ -114,7 +114,7 @@ partial class Tiny : Backbone
 #line (7,17)-(7,23) 13 "Classes.cs"
             Op.replace(ref x, stages[i].call(x));
 #line hidden
-            if (features is not null && features.Add(i, $"stages.{i}", x))
+            if (features is not null && features.Add(i, x))
             {
                 x.Dispose();
                 return null;

@@ -109,7 +109,7 @@ public sealed class BackboneTests
 
         protected override void forward_features(Tensor image, FeatureSink sink)
         {
-            sink.Add(0, "stem", image);
+            sink.Add(0, image);
             throw new InvalidOperationException("as intended");
         }
     }

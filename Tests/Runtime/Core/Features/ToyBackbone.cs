@@ -62,7 +62,7 @@ internal sealed class ToyBackbone : Backbone
     {
         Made = 1;
         using var x = stem.call(image);
-        if (sink.Add(0, "stem", x))
+        if (sink.Add(0, x))
         {
             return;
         }
@@ -70,7 +70,7 @@ internal sealed class ToyBackbone : Backbone
         Made = 2;
         using var y = layers[0].call(x);
         using var last = y.permute(0, 2, 3, 1);
-        if (sink.Add(1, "layers.0", last))
+        if (sink.Add(1, last))
         {
             return;
         }
@@ -79,7 +79,7 @@ internal sealed class ToyBackbone : Backbone
         using var z = layers[1].call(y);
         using var flat = z.flatten(2, 3);
         using var tokens = flat.permute(0, 2, 1);
-        sink.Add(2, "layers.1", tokens);
+        sink.Add(2, tokens);
     }
 
     /// <summary>Scales channels, counts its calls, and keeps a table that is in no state dict.</summary>
