@@ -40,14 +40,15 @@ public sealed class SizeTests
     }
 
     [Theory]
-    [InlineData(224, 240)]
-    [InlineData(112, 448)]
-    public void Generated_code_refuses_them_too(int height, int width)
+    [InlineData("swin_tiny_patch4_window7_224", 225, 224, "embed.blocks.yaml")]
+    [InlineData("vit_tiny_patch16_224", 224, 240, "vit.arch.yaml")]
+    [InlineData("vit_tiny_patch16_224", 112, 448, "vit.arch.yaml")]
+    public void Generated_code_refuses_them_too(string name, int height, int width, string where)
     {
         using var image = zeros([1, 3, height, width]);
-        using var generated = Backbones.Create("vit_tiny_patch16_224").Eval();
+        using var generated = Backbones.Create(name).Eval();
         var refused = Assert.Throws<ShapeGuardException>(() => generated.Forward(image));
-        Assert.Contains("vit.arch.yaml", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(where, refused.Message, StringComparison.Ordinal);
     }
 
     private static void AssertSame(string name, long[]? size, long height, long width)
