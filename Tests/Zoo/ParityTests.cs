@@ -4,7 +4,7 @@ using Notochord.Parity;
 namespace Notochord.Zoo.Tests;
 
 /// <summary>Every golden whose model the zoo declares: names, outputs and gradients, for each engine.</summary>
-public sealed class ParityTests
+public sealed class ParityTests(ParityTable table) : IClassFixture<ParityTable>
 {
     public static TheoryData<string> Goldens => [.. Shared.GoldensOfTheZoo];
 
@@ -36,9 +36,10 @@ public sealed class ParityTests
         Assert.Contains("\"absent\"", ParityReport.Json(results), StringComparison.Ordinal);
     }
 
-    private static void AssertEqual(string name, IParitySource source)
+    private void AssertEqual(string name, IParitySource source)
     {
         var result = ParityCheck.Run(GoldenReader.Read(Shared.Goldens!, name), source);
+        table.Add(result);
         Assert.True(result.Status == ParityStatus.Passed, ParityReport.Markdown([result]));
     }
 

@@ -10,9 +10,15 @@ namespace Notochord.Zoo.Tests;
 /// <summary>Where the declarations and the references are.</summary>
 internal static class Shared
 {
+    /// <summary>Its folder.</summary>
+    public static string Zoo { get; } = Path.Combine(Root(), "Architectures");
+
+    /// <summary>Where tests leave reports.</summary>
+    public static string Artifacts { get; } = Path.Combine(Root(), "artifacts");
+
     /// <summary>The zoo's declarations, read once.</summary>
     public static Project Project { get; } = new(
-        Directory.EnumerateFiles(Path.Combine(Root(), "Architectures"), "*.yaml", SearchOption.AllDirectories)
+        Directory.EnumerateFiles(Zoo, "*.yaml", SearchOption.AllDirectories)
             .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}") && !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"))
             .Order(StringComparer.Ordinal)
             .Select(path => (path, File.ReadAllText(path))));
