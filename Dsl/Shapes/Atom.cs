@@ -1,80 +1,159 @@
 namespace Notochord.Dsl.Shapes;
 
-/// <summary>What a <see cref="Dim"/> multiplies: a name, or an integer function of other dims that is no polynomial.</summary>
-internal abstract record Atom(string Text)
+/// <summary>What a <see cref="Dim"/> multiplies: a name, or an integer function of other dims that is no polynomial. Immutable; what is asked often
+/// is kept once it is known.</summary>
+internal abstract class Atom : IEquatable<Atom>
 {
+    private string? _text;
+    private string? _identity;
+    private Product? _product;
+    private Dim? _dim;
+
+    /// <summary>As one would write it.</summary>
+    public string Text => _text ??= Print();
+
     /// <summary>Equal for equal atoms only: two blocks may have parameters of one name and different values.</summary>
-    public abstract string Identity { get; }
+    public string Identity => _identity ??= Identify();
 
     public abstract long? Value { get; }
 
-    public abstract IEnumerable<string> FreeSymbols { get; }
+    /// <summary>Names in it that the input decides, each once.</summary>
+    public abstract IReadOnlyList<string> FreeSymbols { get; }
+
+    /// <summary>Whether no known parameter is in it, so that <see cref="Concrete"/> is this.</summary>
+    public abstract bool IsConcrete { get; }
+
+    /// <summary>This alone, as a product.</summary>
+    public Product Product => _product ??= new Product([this]);
+
+    /// <summary>This alone, as a dim.</summary>
+    public Dim Dim => _dim ??= Dim.Of(1, Product);
 
     public abstract Dim Substitute(Func<string, Dim?> map);
 
     public abstract Dim Concrete();
 
     /// <summary>The same function of what <paramref name="map"/> makes of its operands.</summary>
-    public virtual Dim Map(Func<Dim, Dim> map) => Dim.From(this);
+    public virtual Dim Map(Func<Dim, Dim> map) => Dim;
 
     public abstract long Evaluate(Func<string, long> values);
 
-    protected static string Operand(Dim d) => d.Terms.Count > 1 || d.ToString().Contains("/") || d.ToString().Contains("*") ? $"({d})" : d.ToString();
+    public abstract bool Equals(Atom? other);
+
+    public sealed override bool Equals(object? obj) => obj is Atom other && Equals(other);
+
+    public abstract override int GetHashCode();
+
+    protected abstract string Print();
+
+    protected abstract string Identify();
 }
 
-internal sealed record SymbolAtom(string Name, long? Known) : Atom(Name)
+internal sealed class SymbolAtom(string name, long? known) : Atom
 {
-    public override string Identity => Known is { } k ? $"{Name}={k}" : Name;
+    private static readonly string[] Nothing = [];
 
-    public override long? Value => Known;
+    private readonly int _hash = unchecked((StringComparer.Ordinal.GetHashCode(name) * 31) + known.GetHashCode());
+    private readonly string[] _free = known is null ? [name] : Nothing;
 
-    public override IEnumerable<string> FreeSymbols => Known is null ? [Name] : [];
+    public string Name => name;
 
-    public override Dim Substitute(Func<string, Dim?> map) => map(Name) ?? Dim.From(this);
+    public long? Known => known;
 
-    public override Dim Concrete() => Known is { } k ? Dim.Of(k) : Dim.From(this);
+    public override long? Value => known;
 
-    public override long Evaluate(Func<string, long> values) => Known ?? values(Name);
+    public override IReadOnlyList<string> FreeSymbols => _free;
+
+    public override bool IsConcrete => known is null;
+
+    public override Dim Substitute(Func<string, Dim?> map) => map(name) ?? Dim;
+
+    public override Dim Concrete() => known is { } k ? Dim.Of(k) : Dim;
+
+    public override long Evaluate(Func<string, long> values) => known ?? values(name);
+
+    public override bool Equals(Atom? other) => ReferenceEquals(this, other) || (other is SymbolAtom s && s.Known == known && s.Name == name);
+
+    public override int GetHashCode() => _hash;
+
+    protected override string Print() => name;
+
+    protected override string Identify() => known is { } k ? $"{name}={k}" : name;
 }
 
-internal abstract record BinaryAtom(Dim A, Dim B, string Text) : Atom(Text)
+internal abstract class BinaryAtom(Dim a, Dim b) : Atom
 {
-    public override string Identity => $"{Text}({A.Identity}, {B.Identity})";
+    private readonly int _hash = unchecked((a.GetHashCode() * 397) + b.GetHashCode());
+    private string[]? _free;
 
-    public override long? Value => A.Value is { } a && B.Value is { } b ? Apply(a, b) : null;
+    public Dim A => a;
 
-    public override IEnumerable<string> FreeSymbols => A.FreeSymbols.Concat(B.FreeSymbols);
+    public Dim B => b;
 
-    public override Dim Substitute(Func<string, Dim?> map) => Apply(A.Substitute(map), B.Substitute(map));
+    public override long? Value => a.Value is { } x && b.Value is { } y ? Apply(x, y) : null;
 
-    public override Dim Concrete() => Apply(A.Concrete(), B.Concrete());
+    public override IReadOnlyList<string> FreeSymbols => _free ??= [.. a.FreeSymbols.Concat(b.FreeSymbols).Distinct()];
 
-    public override long Evaluate(Func<string, long> values) => Apply(A.Evaluate(values), B.Evaluate(values));
+    public override bool IsConcrete => a.IsConcrete && b.IsConcrete;
 
-    public override Dim Map(Func<Dim, Dim> map) => map(A) is var a && map(B) is var b && a.Equals(A) && b.Equals(B) ? Dim.From(this) : Apply(a, b);
+    public override Dim Substitute(Func<string, Dim?> map) => Again(a.Substitute(map), b.Substitute(map));
 
-    protected abstract long Apply(long a, long b);
+    public override Dim Concrete() => Again(a.Concrete(), b.Concrete());
 
-    protected abstract Dim Apply(Dim a, Dim b);
+    public override long Evaluate(Func<string, long> values) => Apply(a.Evaluate(values), b.Evaluate(values));
+
+    public override Dim Map(Func<Dim, Dim> map) => Again(map(a), map(b));
+
+    public override bool Equals(Atom? other)
+        => ReferenceEquals(this, other) || (other is BinaryAtom o && _hash == o._hash && Kind == o.Kind && a.Equals(o.A) && b.Equals(o.B));
+
+    public override int GetHashCode() => _hash;
+
+    protected abstract char Kind { get; }
+
+    protected static string Operand(Dim d) => d.Terms.Count > 1 || d.ToString() is var text && (text.Contains("/") || text.Contains("*")) ? $"({d})" : d.ToString();
+
+    protected override string Identify() => $"{Text}({a.Identity}, {b.Identity})";
+
+    protected abstract long Apply(long x, long y);
+
+    protected abstract Dim Apply(Dim x, Dim y);
+
+    // The function is deterministic: of the same operands it is this.
+    private Dim Again(Dim x, Dim y) => x.Equals(a) && y.Equals(b) ? Dim : Apply(x, y);
 }
 
-internal sealed record QuotientAtom(Dim Dividend, Dim Divisor) : BinaryAtom(Dividend, Divisor, $"{Operand(Dividend)}/{Operand(Divisor)}")
+internal sealed class QuotientAtom(Dim dividend, Dim divisor) : BinaryAtom(dividend, divisor)
 {
-    protected override long Apply(long a, long b) => Dim.FloorDiv(a, b);
+    protected override char Kind => '/';
 
-    protected override Dim Apply(Dim a, Dim b) => a / b;
+    protected override long Apply(long x, long y) => Dim.FloorDiv(x, y);
+
+    protected override Dim Apply(Dim x, Dim y) => x / y;
+
+    protected override string Print() => $"{Operand(A)}/{Operand(B)}";
 }
 
-internal sealed record RemainderAtom(Dim Dividend, Dim Divisor) : BinaryAtom(Dividend, Divisor, $"({Operand(Dividend)} % {Operand(Divisor)})")
+internal sealed class RemainderAtom(Dim dividend, Dim divisor) : BinaryAtom(dividend, divisor)
 {
-    protected override long Apply(long a, long b) => a - (Dim.FloorDiv(a, b) * b);
+    protected override char Kind => '%';
 
-    protected override Dim Apply(Dim a, Dim b) => a % b;
+    protected override long Apply(long x, long y) => x - (Dim.FloorDiv(x, y) * y);
+
+    protected override Dim Apply(Dim x, Dim y) => x % y;
+
+    protected override string Print() => $"({Operand(A)} % {Operand(B)})";
 }
 
-internal sealed record ExtremeAtom(Dim First, Dim Second, bool Larger) : BinaryAtom(First, Second, $"{(Larger ? "max" : "min")}({First}, {Second})")
+internal sealed class ExtremeAtom(Dim first, Dim second, bool larger) : BinaryAtom(first, second)
 {
-    protected override long Apply(long a, long b) => Larger ? Math.Max(a, b) : Math.Min(a, b);
+    public bool Larger => larger;
 
-    protected override Dim Apply(Dim a, Dim b) => Larger ? Dim.Max(a, b) : Dim.Min(a, b);
+    protected override char Kind => larger ? '>' : '<';
+
+    protected override long Apply(long x, long y) => larger ? Math.Max(x, y) : Math.Min(x, y);
+
+    protected override Dim Apply(Dim x, Dim y) => larger ? Dim.Max(x, y) : Dim.Min(x, y);
+
+    protected override string Print() => $"{(larger ? "max" : "min")}({A}, {B})";
 }

@@ -22,6 +22,7 @@ public sealed class Facts
     public bool? AreEqual(Dim a, Dim b)
     {
         if (a.Equals(b)) return true;
+        if (a.Value is { } x && b.Value is { } y) return x == y;
         var difference = Simplify((a - b).Concrete());
         return difference.Literal is { } d ? d == 0 : null;
     }
@@ -30,15 +31,15 @@ public sealed class Facts
     public void AssumeAtLeast(Dim a, Dim b)
     {
         var difference = (a - b).Concrete();
-        var constant = difference.Terms.Where(t => t.Atoms.Count == 0).Sum(t => t.Coefficient);
-        var rest = difference.Terms.Where(t => t.Atoms.Count > 0).ToList();
+        var constant = difference.Terms.Where(t => t.Product.IsOne).Sum(t => t.Coefficient);
+        var rest = difference.Terms.Where(t => !t.Product.IsOne).ToList();
         if (rest.Count != 1 || rest[0].Atoms.Count != 1 || rest[0].Coefficient <= 0) return;
         // c * atom >= -constant.
         var least = -Dim.FloorDiv(constant, rest[0].Coefficient);
         switch (rest[0].Atoms[0])
         {
             case SymbolAtom symbol: _least[symbol.Name] = Math.Max(least, LeastOf(symbol.Name)); break;
-            case QuotientAtom { Divisor.Literal: > 0 } q: AssumeAtLeast(q.Dividend, q.Divisor * least); break;
+            case QuotientAtom { B.Literal: > 0 } q: AssumeAtLeast(q.A, q.B * least); break;
             default: break;
         }
     }
@@ -46,6 +47,7 @@ public sealed class Facts
     /// <summary>Whether <paramref name="a"/> is at least <paramref name="b"/>: true or false when it is certain, null when the input decides.</summary>
     public bool? IsAtLeast(Dim a, Dim b)
     {
+        if (a.Value is { } x && b.Value is { } y) return x >= y;
         var difference = Simplify((a - b).Concrete());
         if (difference.Literal is { } d) return d >= 0;
         return LowerBound(difference) >= 0 ? true : null;
@@ -60,7 +62,7 @@ public sealed class Facts
         foreach (var term in dim.Terms)
         {
             var product = term.Coefficient;
-            if (product < 0 && term.Atoms.Count > 0) return null;
+            if (product < 0 && !term.Product.IsOne) return null;
             foreach (var atom in term.Atoms)
             {
                 if (LowerBound(atom) is not { } bound || bound < 0) return null;
@@ -76,10 +78,10 @@ public sealed class Facts
     private long? LowerBound(Atom atom) => atom switch
     {
         SymbolAtom symbol => symbol.Known ?? LeastOf(symbol.Name),
-        QuotientAtom { Divisor.Literal: > 0 } q => LowerBound(q.Dividend) is { } a ? Dim.FloorDiv(a, q.Divisor.Literal!.Value) : null,
+        QuotientAtom { B.Literal: > 0 } q => LowerBound(q.A) is { } a ? Dim.FloorDiv(a, q.B.Literal!.Value) : null,
         RemainderAtom => 0,
-        ExtremeAtom { Larger: true } m => (LowerBound(m.First), LowerBound(m.Second)) is var (a, b) ? a is null ? b : b is null ? a : Math.Max(a.Value, b.Value) : null,
-        ExtremeAtom m => LowerBound(m.First) is { } a && LowerBound(m.Second) is { } b ? Math.Min(a, b) : null,
+        ExtremeAtom { Larger: true } m => (LowerBound(m.A), LowerBound(m.B)) is var (a, b) ? a is null ? b : b is null ? a : Math.Max(a.Value, b.Value) : null,
+        ExtremeAtom m => LowerBound(m.A) is { } a && LowerBound(m.B) is { } b ? Math.Min(a, b) : null,
         _ => null,
     };
 
@@ -88,23 +90,27 @@ public sealed class Facts
     /// <summary>b * (a / b) = a where a is a multiple of b, and a % b = 0.</summary>
     public Dim Simplify(Dim dim)
     {
-        if (_multiples.Count == 0) return dim;
+        if (_multiples.Count == 0 || dim.IsPolynomial) return dim;
         var sum = Dim.Zero;
         foreach (var term in dim.Terms) sum += Simplify(term);
         return sum;
     }
 
+    /// <summary>Each axis simplified.</summary>
+    public Shape Simplify(Shape shape) => _multiples.Count == 0 ? shape : shape.Map(Simplify);
+
     private Dim Simplify(Term term)
     {
         for (var i = 0; i < term.Atoms.Count; i++)
         {
-            var isMultiple = term.Atoms[i] is BinaryAtom pair && _multiples.Exists(m => m.Dividend.Equals(pair.A) && m.Divisor.Equals(pair.B));
-            if (!isMultiple) continue;
-            var rest = term.Atoms.Where((_, k) => k != i).Aggregate(Dim.Of(term.Coefficient), (d, a) => d * Dim.From(a));
-            if (term.Atoms[i] is RemainderAtom) return Dim.Zero;
-            if (term.Atoms[i] is QuotientAtom q && rest.IsMultipleOf(q.Divisor)) return Simplify(rest / q.Divisor * q.Dividend);
+            if (term.Atoms[i] is not BinaryAtom pair || !_multiples.Exists(m => m.Dividend.Equals(pair.A) && m.Divisor.Equals(pair.B))) continue;
+            if (pair is RemainderAtom) return Dim.Zero;
+            var rest = Dim.Of(term.Coefficient, term.Product.Without(pair.Product)!);
+            if (pair is QuotientAtom && rest.IsMultipleOf(pair.B)) return Simplify(rest / pair.B * pair.A);
         }
 
-        return term.Atoms.Aggregate(Dim.Of(term.Coefficient), (d, a) => d * a.Map(Simplify));
+        var product = Dim.Of(term.Coefficient);
+        foreach (var atom in term.Atoms) product *= atom.Map(Simplify);
+        return product;
     }
 }

@@ -22,15 +22,39 @@ public sealed record Shape(EquatableArray<Dim> Axes, ElementType Type = ElementT
     /// <summary>The same with axis <paramref name="index"/> (negative: from the end) replaced.</summary>
     public Shape With(int index, Dim size)
     {
-        var at = index < 0 ? index + Rank : index;
-        return this with { Axes = Axes.Select((d, i) => i == at ? size : d).ToEquatableArray() };
+        var axes = Axes.AsSpan().ToArray();
+        axes[index < 0 ? index + Rank : index] = size;
+        return this with { Axes = new(axes) };
     }
 
     /// <summary>Number of elements.</summary>
-    public Dim Count => Axes.Aggregate(Dim.One, (a, b) => a * b);
+    public Dim Count
+    {
+        get
+        {
+            var count = Dim.One;
+            foreach (var axis in Axes) count *= axis;
+            return count;
+        }
+    }
 
     /// <summary>The same with symbols replaced.</summary>
-    public Shape Substitute(Func<string, Dim?> map) => this with { Axes = Axes.Select(a => a.Substitute(map)).ToEquatableArray() };
+    public Shape Substitute(Func<string, Dim?> map) => Map(a => a.Substitute(map));
+
+    /// <summary>The same with each axis replaced; this, where none is another.</summary>
+    internal Shape Map(Func<Dim, Dim> map)
+    {
+        Dim[]? axes = null;
+        for (var i = 0; i < Rank; i++)
+        {
+            var axis = map(Axes[i]);
+            if (axes is null && ReferenceEquals(axis, Axes[i])) continue;
+            axes ??= Axes.AsSpan().ToArray();
+            axes[i] = axis;
+        }
+
+        return axes is null ? this : this with { Axes = new(axes) };
+    }
 
     /// <summary><c>[B, H, W, dim]</c>.</summary>
     public override string ToString() => $"[{string.Join(", ", Axes)}]";

@@ -25,9 +25,10 @@ public readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IReadO
     {
         if (ReferenceEquals(_items, other._items)) return true;
         if (Count != other.Count) return false;
+        var comparer = EqualityComparer<T>.Default;
         for (var i = 0; i < Count; i++)
         {
-            if (!EqualityComparer<T>.Default.Equals(_items![i], other._items![i])) return false;
+            if (!comparer.Equals(_items![i], other._items![i])) return false;
         }
 
         return true;
@@ -47,16 +48,33 @@ public readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IReadO
     /// <summary>The elements, read-only.</summary>
     public ReadOnlySpan<T> AsSpan() => _items;
 
-    /// <inheritdoc/>
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)(_items ?? [])).GetEnumerator();
+    /// <summary>For <c>foreach</c>: nothing is allocated.</summary>
+    public Enumerator GetEnumerator() => new(_items);
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)(_items ?? [])).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => (_items ?? []).GetEnumerator();
 
     /// <summary>Equality by elements.</summary>
     public static bool operator ==(EquatableArray<T> left, EquatableArray<T> right) => left.Equals(right);
 
     /// <summary>Inequality by elements.</summary>
     public static bool operator !=(EquatableArray<T> left, EquatableArray<T> right) => !left.Equals(right);
+
+    /// <summary>Goes over the elements.</summary>
+    public struct Enumerator
+    {
+        private readonly T[]? _items;
+        private int _at;
+
+        internal Enumerator(T[]? items) => (_items, _at) = (items, -1);
+
+        /// <summary>The element.</summary>
+        public readonly T Current => _items![_at];
+
+        /// <summary>To the next element, if there is one.</summary>
+        public bool MoveNext() => _items is not null && ++_at < _items.Length;
+    }
 }
 
 /// <summary>Makes <see cref="EquatableArray{T}"/>.</summary>
