@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Notochord.Dsl.Patterns;
 
 /// <summary>Where the size of a factor comes from.</summary>
@@ -26,6 +28,10 @@ public sealed record Factor(PatternAxis Axis, FactorSource Source, int InputAxis
 /// All lists are of indices into <see cref="Factors"/>.</summary>
 public sealed class PatternPlan
 {
+    private const int KnownLimit = 4096;
+
+    private static readonly ConcurrentDictionary<(string Pattern, PatternKind Kind, int Rank, string Given), PatternPlan> Known = new();
+
     private PatternPlan(Pattern pattern, IReadOnlyList<Factor> factors, IReadOnlyList<IReadOnlyList<int>> split, IReadOnlyList<int> reduced, IReadOnlyList<IReadOnlyList<int>> merge)
     {
         (Pattern, Factors, Split, Reduced, Merge) = (pattern, factors, split, reduced, merge);
@@ -77,6 +83,18 @@ public sealed class PatternPlan
 
     /// <summary>Whether the result is the input.</summary>
     public bool IsIdentity => !NeedsOrder && !NeedsExpand && Reduced.Count == 0 && Split.Count == Merge.Count && Split.Zip(Merge, (a, b) => a.SequenceEqual(b)).All(same => same);
+
+    /// <summary>The plan of a pattern as written; see <see cref="Create"/>. Calls with the same pattern share one.</summary>
+    /// <exception cref="PatternException">It is no pattern, or cannot be carried out.</exception>
+    public static PatternPlan Of(string pattern, PatternKind kind, int rank, IReadOnlyCollection<string> given)
+    {
+        var key = (pattern, kind, rank, given.Count == 0 ? "" : string.Join(" ", given));
+        if (Known.TryGetValue(key, out var plan)) return plan;
+        plan = Create(Pattern.Parse(pattern), kind, rank, [.. given]);
+        // In an editor each keystroke may leave one behind.
+        if (Known.Count >= KnownLimit) Known.Clear();
+        return Known[key] = plan;
+    }
 
     /// <summary>Plans a pattern for a tensor of <paramref name="rank"/> axes.</summary>
     /// <param name="pattern">The pattern.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Shapes;
 using Notochord.Dsl.Text;
@@ -124,9 +125,19 @@ public sealed class CallSite
     }
 
     /// <summary>Requires two sizes to be equal; where the input decides, a guard.</summary>
-    public void RequireEqual(Dim a, Dim b, string what)
+    public void RequireEqual(Dim a, Dim b, string what) => RequireEqual(a, b, _facts.AreEqual(a, b), what);
+
+    /// <summary>The same; <paramref name="what"/> is put together only where it is needed.</summary>
+    public void RequireEqual(Dim a, Dim b, [InterpolatedStringHandlerArgument("", nameof(a), nameof(b))] ref EqualityText what)
     {
-        switch (_facts.AreEqual(a, b))
+        if (what.AreEqual != true) RequireEqual(a, b, what.AreEqual, what.ToString());
+    }
+
+    internal bool? AreEqual(Dim a, Dim b) => _facts.AreEqual(a, b);
+
+    private void RequireEqual(Dim a, Dim b, bool? areEqual, string what)
+    {
+        switch (areEqual)
         {
             case true: return;
             case false: throw new ShapeException($"{what}: {a.Describe()} is not {b.Describe()}.");

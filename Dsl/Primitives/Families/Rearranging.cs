@@ -34,7 +34,7 @@ internal static class Rearranging
     {
         try
         {
-            var plan = PatternPlan.Create(Pattern.Parse(call.Text("pattern")), kind, call.Tensor("x").Rank, [.. call.Axes.Keys]);
+            var plan = PatternPlan.Of(call.Text("pattern"), kind, call.Tensor("x").Rank, [.. call.Axes.Keys]);
             var x = call.Tensor("x");
             return [Infer(call, plan) with { Type = x.Type }];
         }
@@ -50,15 +50,35 @@ internal static class Rearranging
         for (var axis = 0; axis < plan.Split.Count; axis++)
         {
             var group = plan.Split[axis];
-            var what = $"Axis {axis} of {x.Describe()} and '{plan.Pattern.Left[axis]}' of \"{plan.Pattern.Text}\"";
-            var open = group.Where(f => plan.Factors[f].Source is FactorSource.Whole or FactorSource.Quotient).ToList();
-            var known = group.Except(open).Aggregate(Dim.One, (d, f) => d * Size(f));
-            if (known.Value == 0) throw new ShapeException($"{what}: a size is 0.");
-            if (open.Count == 0) call.RequireEqual(x[axis], known, what);
-            else if (group.Count > 1) call.RequireMultiple(x[axis], known, what);
+            var known = Dim.One;
+            var open = 0;
+            foreach (var f in group)
+            {
+                if (plan.Factors[f].Source is FactorSource.Whole or FactorSource.Quotient) open++;
+                else known *= Size(f);
+            }
+
+            if (known.Value == 0) throw new ShapeException($"{What(axis)}: a size is 0.");
+            if (open == 0) call.RequireEqual(x[axis], known, $"{What(axis)}");
+            else if (group.Count > 1) call.RequireMultiple(x[axis], known, What(axis));
         }
 
-        return Shape.Of(plan.Merge.Select(g => call.Simplify(g.Aggregate(Dim.One, (d, f) => d * Size(f)))));
+        var axes = new Dim[plan.Merge.Count];
+        for (var i = 0; i < axes.Length; i++) axes[i] = call.Simplify(ProductOf(plan.Merge[i], except: -1));
+        return Shape.Of(axes);
+
+        string What(int axis) => $"Axis {axis} of {x.Describe()} and '{plan.Pattern.Left[axis]}' of \"{plan.Pattern.Text}\"";
+
+        Dim ProductOf(IReadOnlyList<int> factors, int except)
+        {
+            var product = Dim.One;
+            foreach (var f in factors)
+            {
+                if (f != except) product *= Size(f);
+            }
+
+            return product;
+        }
 
         Dim Size(int f)
         {
@@ -68,7 +88,7 @@ internal static class Rearranging
                 FactorSource.Number => factor.Axis.Number!.Value,
                 FactorSource.Given => call.Axes[factor.Axis.Name],
                 FactorSource.Whole => x[factor.InputAxis],
-                _ => x[factor.InputAxis] / plan.Split[factor.InputAxis].Where(o => o != f).Aggregate(Dim.One, (d, o) => d * Size(o)),
+                _ => x[factor.InputAxis] / ProductOf(plan.Split[factor.InputAxis], except: f),
             };
         }
     }

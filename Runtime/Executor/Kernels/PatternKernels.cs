@@ -15,7 +15,7 @@ internal static class PatternKernels
     private static Tensor[] Run(KernelCall call, PatternKind kind)
     {
         var x = call.Tensor("x");
-        var plan = PatternPlan.Create(Pattern.Parse(call.Text("pattern")), kind, (int)x.dim(), [.. call.Axes.Keys]);
+        var plan = PatternPlan.Of(call.Text("pattern"), kind, (int)x.dim(), [.. call.Axes.Keys]);
         var sizes = Sizes(plan, x.shape, call.Axes);
         // No view where nothing is split: in libtorch 1.13 batch_norm gets a wrong gradient through a view of the same shape and a permute, at batch 1.
         var result = !plan.NeedsSplit ? x.alias() : x.reshape([.. plan.SplitFactors.Select(f => sizes[f])]);
