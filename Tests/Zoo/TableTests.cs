@@ -22,6 +22,7 @@ public sealed class TableTests
         Assert.Empty(Shared.Project.Diagnostics.Items);
     }
 
+    /// <summary>As sets: a name says where a tensor goes.</summary>
     [GoldenTheory]
     [MemberData(nameof(Goldens))]
     public void State_dicts_are_the_references(string name)
@@ -29,9 +30,9 @@ public sealed class TableTests
         var golden = GoldenReader.Read(Shared.Goldens!, name);
         var model = Shared.Project.Instantiate(golden.Model, Arguments.For(golden, Shared.Project.Architectures.First(a => a.Variants.Any(v => v.Name == golden.Model))))!;
         Assert.Equal(
-            golden.State.Select(s => $"{s.Name} [{string.Join(", ", s.Shape)}] {s.IsParameter}"),
+            golden.State.Select(s => $"{s.Name} [{string.Join(", ", s.Shape)}] {s.IsParameter}").Order(StringComparer.Ordinal),
             model.Tensors().Where(t => t.Tensor.Role != TensorRole.Constant)
-                .Select(t => $"{t.Name} [{string.Join(", ", t.Tensor.Shape.Axes.Select(a => a.Value))}] {t.Tensor.Role == TensorRole.Parameter}"));
+                .Select(t => $"{t.Name} [{string.Join(", ", t.Tensor.Shape.Axes.Select(a => a.Value))}] {t.Tensor.Role == TensorRole.Parameter}").Order(StringComparer.Ordinal));
     }
 
     /// <summary>Multiply-adds to the last one.</summary>

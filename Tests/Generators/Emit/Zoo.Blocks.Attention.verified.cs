@@ -93,14 +93,14 @@ public sealed partial class Attention : Module<Tensor, Tensor>
 public sealed partial class WindowAttention : Module<Tensor, Tensor>
 {
     public readonly Parameter relative_position_bias_table;
-    private readonly Tensor relative_position_index;
+    public readonly RelativePositionBias position;
+    public readonly Module<Tensor, Tensor> mask;
+    public readonly ToWindows windows;
     public readonly Linear qkv;
     public readonly Linear proj;
+    public readonly FromWindows map;
     private readonly long num_heads;
-    private readonly long wh;
-    private readonly long ww;
-    private readonly long sh;
-    private readonly long sw;
+    private readonly bool shifted;
     private readonly double scale;
 
     public WindowAttention(long dim, long num_heads, long[] window, long[]? shift = null, bool qkv_bias = true)
@@ -109,191 +109,131 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
         shift ??= [0];
         long wh = Arithmetic.pair(window)[0];
         long ww = Arithmetic.pair(window)[1];
-        long sh = Arithmetic.pair(shift)[0];
-        long sw = Arithmetic.pair(shift)[1];
+        bool shifted = Arithmetic.sum(shift) > 0;
         double scale = 1 / Arithmetic.sqrt(dim / num_heads);
         this.num_heads = num_heads;
-        this.wh = wh;
-        this.ww = ww;
-        this.sh = sh;
-        this.sw = sw;
+        this.shifted = shifted;
         this.scale = scale;
         relative_position_bias_table = new Parameter(torch.empty([(2 * wh - 1) * (2 * ww - 1), num_heads]));
         Init.trunc_normal(relative_position_bias_table, std: 0.02);
         register_parameter("relative_position_bias_table", relative_position_bias_table);
-        relative_position_index = MakeRelativePositionIndex();
-        TransientBuffers.Register(this, "relative_position_index", relative_position_index);
+        position = new RelativePositionBias(window);
+        register_module("position", position);
+        mask = shifted ? new ShiftMask(window, shift) : new Identity();
+        register_module("mask", mask);
+        windows = new ToWindows(window, shift);
+        register_module("windows", windows);
         qkv = new Linear(dim, 3 * dim, qkv_bias);
         register_module("qkv", qkv);
         proj = new Linear(dim, dim);
         register_module("proj", proj);
+        map = new FromWindows(window, shift);
+        register_module("map", map);
     }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        var H = x.size(1);
-        var W = x.size(2);
-        // h = ceil_to(H, wh);   attention.blocks.yaml:44
-#line (44,3)-(44,22) 9 "Architectures/blocks/attention.blocks.yaml"
-        long h = Arithmetic.ceil_to(H, wh);
-        // w = ceil_to(W, ww);   attention.blocks.yaml:45
-#line (45,3)-(45,22) 9 "Architectures/blocks/attention.blocks.yaml"
-        long w = Arithmetic.ceil_to(W, ww);
-        // bias = take(relative_position_bias_table, relative_position_index);   attention.blocks.yaml:46
-#line (46,3)-(46,70) 9 "Architectures/blocks/attention.blocks.yaml"
-        var bias = relative_position_bias_table.index(relative_position_index);
-        // bias = rearrange(bias, "(i j) h -> 1 h i j", i=wh * ww);   attention.blocks.yaml:47
-#line (47,3)-(47,59) 9 "Architectures/blocks/attention.blocks.yaml"
-        Guard.Divisible(bias.size(0), wh * ww, "bias.size(0) % (wh * ww)", "attention.blocks.yaml(47,10)", bias);
-        var bias2 = Op.rearrange(bias, split: [wh * ww, -1, bias.size(1)], order: [2, 0, 1], merge: [1, -1, wh * ww, bias.size(0) / (wh * ww)]);
+        // bias = position(relative_position_bias_table);   attention.blocks.yaml:40
+#line (40,3)-(40,49) 9 "Architectures/blocks/attention.blocks.yaml"
+        var bias = position.call(relative_position_bias_table);
+#line hidden
+        if (shifted)
+        {
+            // bias = bias + mask(x);   attention.blocks.yaml:41
+#line (41,16)-(41,38) 13 "Architectures/blocks/attention.blocks.yaml"
+            var mask_out = mask.call(x);
+#line hidden
+            Op.replace(ref bias, bias + mask_out);
+            mask_out.Dispose();
+        }
+        // y = qkv(windows(x));   attention.blocks.yaml:42
+#line (42,3)-(42,23) 9 "Architectures/blocks/attention.blocks.yaml"
+        var windows_out = windows.call(x);
+#line hidden
+        var y = qkv.call(windows_out);
+        windows_out.Dispose();
+        // (q, k, v) = unbind(rearrange(y, "b n i (three h d) -> three b n h i d", three=3, h=num_heads), 0);   attention.blocks.yaml:43
+#line (43,3)-(43,101) 9 "Architectures/blocks/attention.blocks.yaml"
+        Guard.Divisible(y.size(3), 3 * num_heads, "y.size(3) % (3 * num_heads)", "attention.blocks.yaml(43,22)", y);
+        var rearrange_out = Op.rearrange(y, split: [-1, y.size(1), y.size(2), 3, num_heads, y.size(3) / (3 * num_heads)], order: [3, 0, 1, 4, 2, 5]);
+#line hidden
+        y.Dispose();
+        var (q, k, v) = rearrange_out.unbind(0);
+        rearrange_out.Dispose();
+        // y = attention(q, k, v, bias, scale);   attention.blocks.yaml:44
+#line (44,3)-(44,39) 9 "Architectures/blocks/attention.blocks.yaml"
+        var y2 = Op.attention(q, k, v, bias, scale);
 #line hidden
         bias.Dispose();
-        var x2 = x.alias();
-        if (sh + sw > 0)
-        {
-            // x = roll(x, [-sh, -sw], [1, 2]);   attention.blocks.yaml:49
-#line (49,5)-(49,37) 13 "Architectures/blocks/attention.blocks.yaml"
-            Op.replace(ref x2, Op.roll(x2, [-sh, -sw], [1, 2]));
-            // y = arange(0, h, like=x);   attention.blocks.yaml:50
-#line (50,5)-(50,30) 13 "Architectures/blocks/attention.blocks.yaml"
-            var y = torch.arange(0, h, 1, dtype: ScalarType.Int64, device: x2.device);
-            // rows = clamp(y - (h - wh - 1), 0, 1) + clamp(y - (h - sh - 1), 0, 1);   attention.blocks.yaml:51
-#line (51,5)-(51,74) 13 "Architectures/blocks/attention.blocks.yaml"
-            var sub_out = y - (h - wh - 1);
-#line hidden
-            var clamp_out = sub_out.clamp(0, 1);
-            sub_out.Dispose();
-            var sub_out2 = y - (h - sh - 1);
-            y.Dispose();
-            var clamp_out2 = sub_out2.clamp(0, 1);
-            sub_out2.Dispose();
-            var rows = clamp_out + clamp_out2;
-            clamp_out.Dispose();
-            clamp_out2.Dispose();
-            // y = arange(0, w, like=x);   attention.blocks.yaml:52
-#line (52,5)-(52,30) 13 "Architectures/blocks/attention.blocks.yaml"
-            var y2 = torch.arange(0, w, 1, dtype: ScalarType.Int64, device: x2.device);
-            // columns = clamp(y - (w - ww - 1), 0, 1) + clamp(y - (w - sw - 1), 0, 1);   attention.blocks.yaml:53
-#line (53,5)-(53,77) 13 "Architectures/blocks/attention.blocks.yaml"
-            var sub_out3 = y2 - (w - ww - 1);
-#line hidden
-            var clamp_out3 = sub_out3.clamp(0, 1);
-            sub_out3.Dispose();
-            var sub_out4 = y2 - (w - sw - 1);
-            y2.Dispose();
-            var clamp_out4 = sub_out4.clamp(0, 1);
-            sub_out4.Dispose();
-            var columns = clamp_out3 + clamp_out4;
-            clamp_out3.Dispose();
-            clamp_out4.Dispose();
-            // region = rearrange(rows, "y -> y 1") * 3 + rearrange(columns, "x -> 1 x");   attention.blocks.yaml:54
-#line (54,5)-(54,79) 13 "Architectures/blocks/attention.blocks.yaml"
-            var rearrange_out = rows.reshape(-1, 1);
-#line hidden
-            rows.Dispose();
-            var mul_out = rearrange_out * 3;
-            rearrange_out.Dispose();
-            var rearrange_out2 = columns.reshape(1, -1);
-            columns.Dispose();
-            var region = mul_out + rearrange_out2;
-            mul_out.Dispose();
-            rearrange_out2.Dispose();
-            // region = rearrange(region, "(n p) (m q) -> (n m) (p q)", p=wh, q=ww);   attention.blocks.yaml:55
-#line (55,5)-(55,74) 13 "Architectures/blocks/attention.blocks.yaml"
-            Guard.Divisible(region.size(0), wh, "region.size(0) % wh", "attention.blocks.yaml(55,14)", region);
-            Guard.Divisible(region.size(1), ww, "region.size(1) % ww", "attention.blocks.yaml(55,14)", region);
-            var region2 = Op.rearrange(region, split: [-1, wh, region.size(1) / ww, ww], order: [0, 2, 1, 3], merge: [-1, wh * ww]);
-#line hidden
-            region.Dispose();
-            // apart = abs(rearrange(region, "n i -> n 1 i 1") - rearrange(region, "n j -> n 1 1 j"));   attention.blocks.yaml:56
-#line (56,5)-(56,92) 13 "Architectures/blocks/attention.blocks.yaml"
-            var rearrange_out3 = region2.reshape(-1, 1, region2.size(1), 1);
-#line hidden
-            var rearrange_out4 = region2.reshape(-1, 1, 1, region2.size(1));
-            region2.Dispose();
-            var sub_out5 = rearrange_out3 - rearrange_out4;
-            rearrange_out3.Dispose();
-            rearrange_out4.Dispose();
-            var apart = sub_out5.abs();
-            sub_out5.Dispose();
-            // bias = bias - 100 * clamp(apart, 0, 1);   attention.blocks.yaml:57
-#line (57,5)-(57,46) 13 "Architectures/blocks/attention.blocks.yaml"
-            var clamp_out5 = apart.clamp(0, 1);
-#line hidden
-            apart.Dispose();
-            var mul_out2 = 100.0 * clamp_out5;
-            clamp_out5.Dispose();
-            Op.replace(ref bias2, bias2 - mul_out2);
-            mul_out2.Dispose();
-        }
-        // x = pad(x, [0, 0, 0, w - W, 0, h - H]);   attention.blocks.yaml:59
-#line (59,3)-(59,42) 9 "Architectures/blocks/attention.blocks.yaml"
-        Op.replace(ref x2, Op.pad(x2, [0, 0, 0, w - W, 0, h - H]));
-        // x = rearrange(x, "b (n p) (m q) c -> b (n m) (p q) c", p=wh, q=ww);   attention.blocks.yaml:60
-#line (60,3)-(60,70) 9 "Architectures/blocks/attention.blocks.yaml"
-        Guard.Divisible(x2.size(1), wh, "x2.size(1) % wh", "attention.blocks.yaml(60,7)", x2);
-        Guard.Divisible(x2.size(2), ww, "x2.size(2) % ww", "attention.blocks.yaml(60,7)", x2);
-        Op.replace(ref x2, Op.rearrange(x2, split: [-1, x2.size(1) / wh, wh, x2.size(2) / ww, ww, x2.size(3)], order: [0, 1, 3, 2, 4, 5], merge: [-1, (x2.size(1) / wh) * (x2.size(2) / ww), wh * ww, x2.size(3)]));
-        // (q, k, v) = unbind(rearrange(qkv(x), "b n i (three h d) -> three b n h i d", three=3, h=num_heads), 0);   attention.blocks.yaml:61
-#line (61,3)-(61,106) 9 "Architectures/blocks/attention.blocks.yaml"
-        var qkv_out = qkv.call(x2);
-#line hidden
-        x2.Dispose();
-        Guard.Divisible(qkv_out.size(3), 3 * num_heads, "qkv_out.size(3) % (3 * num_heads)", "attention.blocks.yaml(61,22)", qkv_out);
-        var rearrange_out5 = Op.rearrange(qkv_out, split: [-1, qkv_out.size(1), qkv_out.size(2), 3, num_heads, qkv_out.size(3) / (3 * num_heads)], order: [3, 0, 1, 4, 2, 5]);
-        qkv_out.Dispose();
-        var (q, k, v) = rearrange_out5.unbind(0);
-        rearrange_out5.Dispose();
-        // x = attention(q, k, v, bias, scale);   attention.blocks.yaml:62
-#line (62,3)-(62,39) 9 "Architectures/blocks/attention.blocks.yaml"
-        x2 = Op.attention(q, k, v, bias2, scale);
-#line hidden
-        bias2.Dispose();
         q.Dispose();
         k.Dispose();
         v.Dispose();
-        // x = proj(rearrange(x, "b n h i d -> b n i (h d)"));   attention.blocks.yaml:63
-#line (63,3)-(63,54) 9 "Architectures/blocks/attention.blocks.yaml"
-        var rearrange_out6 = Op.rearrange(x2, order: [0, 1, 3, 2, 4], merge: [-1, x2.size(1), x2.size(3), x2.size(2) * x2.size(4)]);
+        // return map(proj(rearrange(y, "b n h i d -> b n i (h d)")), x);   attention.blocks.yaml:45
+#line (45,3)-(45,65) 9 "Architectures/blocks/attention.blocks.yaml"
+        var rearrange_out2 = Op.rearrange(y2, order: [0, 1, 3, 2, 4], merge: [-1, y2.size(1), y2.size(3), y2.size(2) * y2.size(4)]);
 #line hidden
-        x2.Dispose();
-        x2 = proj.call(rearrange_out6);
-        rearrange_out6.Dispose();
-        // x = rearrange(x, "b (n m) (p q) c -> b (n p) (m q) c", n=h / wh, p=wh, q=ww);   attention.blocks.yaml:64
-#line (64,3)-(64,80) 9 "Architectures/blocks/attention.blocks.yaml"
-        Guard.Divisible(x2.size(1), h / wh, "x2.size(1) % (h / wh)", "attention.blocks.yaml(64,7)", x2);
-        Op.replace(ref x2, Op.rearrange(x2, split: [-1, h / wh, x2.size(1) / (h / wh), wh, ww, x2.size(3)], order: [0, 1, 3, 2, 4, 5], merge: [-1, (h / wh) * wh, (x2.size(1) / (h / wh)) * ww, x2.size(3)]));
-        // x = x[.., ..H, ..W, ..];   attention.blocks.yaml:65
-#line (65,3)-(65,27) 9 "Architectures/blocks/attention.blocks.yaml"
-        var x3 = x2.slice(1, 0, H, 1);
+        y2.Dispose();
+        var proj_out = proj.call(rearrange_out2);
+        rearrange_out2.Dispose();
+        var map_out = map.call(proj_out, x);
+        proj_out.Dispose();
+        return map_out;
+#line default
+    }
+}
+
+/// <summary>
+/// Spreads a table with one row for each offset of a query from a key, (2 wh - 1) (2 ww - 1) in all, over the pairs of
+/// positions of a window.
+/// </summary>
+/// <remarks>
+/// <c>table[P, h]</c> to <c>[1, h, wh * ww, wh * ww]</c>.
+/// Liu et al. 2021, Swin Transformer, arXiv:2103.14030, eq. 4
+/// Declared as <c>relative_position_bias</c> in attention.blocks.yaml, line 47.
+/// </remarks>
+[GeneratedCode("Notochord", "0.1.0")]
+public sealed partial class RelativePositionBias : Module<Tensor, Tensor>
+{
+    private readonly Tensor index;
+    private readonly long wh;
+    private readonly long ww;
+
+    public RelativePositionBias(long[] window)
+        : base(nameof(RelativePositionBias))
+    {
+        long wh = Arithmetic.pair(window)[0];
+        long ww = Arithmetic.pair(window)[1];
+        this.wh = wh;
+        this.ww = ww;
+        index = MakeIndex();
+        TransientBuffers.Register(this, "index", index);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor table)
+    {
+        // return rearrange(take(table, index), "i j h -> 1 h i j");   attention.blocks.yaml:63
+#line (63,10)-(63,67) 9 "Architectures/blocks/attention.blocks.yaml"
+        var take_out = table.index(index);
 #line hidden
-        x2.Dispose();
-        x2 = x3.slice(2, 0, W, 1);
-        x3.Dispose();
-        if (sh + sw > 0)
-        {
-            // x = roll(x, [sh, sw], [1, 2]);   attention.blocks.yaml:66
-#line (66,20)-(66,50) 13 "Architectures/blocks/attention.blocks.yaml"
-            Op.replace(ref x2, Op.roll(x2, [sh, sw], [1, 2]));
-        }
-        // return x;   attention.blocks.yaml:67
-#line (67,3)-(67,12) 9 "Architectures/blocks/attention.blocks.yaml"
-        return x2;
+        var rearrange_out = Op.rearrange(take_out, order: [2, 0, 1], merge: [1, -1, take_out.size(0), take_out.size(1)]);
+        take_out.Dispose();
+        return rearrange_out;
 #line default
     }
 
-    private Tensor MakeRelativePositionIndex()
+    private Tensor MakeIndex()
     {
         using var _ = torch.no_grad();
-        // y = arange(0, wh);   attention.blocks.yaml:35
-#line (35,5)-(35,23) 9 "Architectures/blocks/attention.blocks.yaml"
+        // y = arange(0, wh);   attention.blocks.yaml:58
+#line (58,5)-(58,23) 9 "Architectures/blocks/attention.blocks.yaml"
         var y = torch.arange(0, wh, 1, dtype: ScalarType.Int64);
-        // x = arange(0, ww);   attention.blocks.yaml:36
-#line (36,5)-(36,23) 9 "Architectures/blocks/attention.blocks.yaml"
+        // x = arange(0, ww);   attention.blocks.yaml:59
+#line (59,5)-(59,23) 9 "Architectures/blocks/attention.blocks.yaml"
         var x = torch.arange(0, ww, 1, dtype: ScalarType.Int64);
-        // dy = (rearrange(y, "i -> i 1 1 1") - rearrange(y, "j -> 1 1 j 1")) + (wh - 1);   attention.blocks.yaml:37
-#line (37,5)-(37,81) 9 "Architectures/blocks/attention.blocks.yaml"
+        // dy = (rearrange(y, "i -> i 1 1 1") - rearrange(y, "j -> 1 1 j 1")) + (wh - 1);   attention.blocks.yaml:60
+#line (60,5)-(60,81) 9 "Architectures/blocks/attention.blocks.yaml"
         var rearrange_out = y.reshape(-1, 1, 1, 1);
 #line hidden
         var rearrange_out2 = y.reshape(1, 1, -1, 1);
@@ -303,8 +243,8 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
         rearrange_out2.Dispose();
         var dy = sub_out + (wh - 1);
         sub_out.Dispose();
-        // dx = (rearrange(x, "i -> 1 i 1 1") - rearrange(x, "j -> 1 1 1 j")) + (ww - 1);   attention.blocks.yaml:38
-#line (38,5)-(38,81) 9 "Architectures/blocks/attention.blocks.yaml"
+        // dx = (rearrange(x, "i -> 1 i 1 1") - rearrange(x, "j -> 1 1 1 j")) + (ww - 1);   attention.blocks.yaml:61
+#line (61,5)-(61,81) 9 "Architectures/blocks/attention.blocks.yaml"
         var rearrange_out3 = x.reshape(1, -1, 1, 1);
 #line hidden
         var rearrange_out4 = x.reshape(1, 1, 1, -1);
@@ -314,17 +254,227 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
         rearrange_out4.Dispose();
         var dx = sub_out2 + (ww - 1);
         sub_out2.Dispose();
-        // return rearrange(dy * (2 * ww - 1) + dx, "i j k l -> (i j k l)");   attention.blocks.yaml:39
-#line (39,5)-(39,70) 9 "Architectures/blocks/attention.blocks.yaml"
+        // return rearrange(dy * (2 * ww - 1) + dx, "i j k l -> (i j) (k l)");   attention.blocks.yaml:62
+#line (62,5)-(62,72) 9 "Architectures/blocks/attention.blocks.yaml"
         var mul_out = dy * (2 * ww - 1);
 #line hidden
         dy.Dispose();
         var add_out = mul_out + dx;
         dx.Dispose();
         mul_out.Dispose();
-        var rearrange_out5 = add_out.reshape(-1);
+        var rearrange_out5 = add_out.reshape(-1, add_out.size(2) * add_out.size(3));
         add_out.Dispose();
         return rearrange_out5;
+#line default
+    }
+}
+
+/// <summary>Cuts a map into windows, row by row. The map is first rolled by the shift and padded with zeros to whole windows.</summary>
+/// <remarks>
+/// <c>x[B, H, W, C]</c> to <c>[B, ceil_div(H, wh) * ceil_div(W, ww), wh * ww, C]</c>.
+/// Declared as <c>to_windows</c> in attention.blocks.yaml, line 65.
+/// </remarks>
+[GeneratedCode("Notochord", "0.1.0")]
+public sealed partial class ToWindows : Module<Tensor, Tensor>
+{
+    private readonly long[] shift;
+    private readonly long wh;
+    private readonly long ww;
+
+    public ToWindows(long[] window, long[]? shift = null)
+        : base(nameof(ToWindows))
+    {
+        shift ??= [0];
+        long wh = Arithmetic.pair(window)[0];
+        long ww = Arithmetic.pair(window)[1];
+        this.shift = shift;
+        this.wh = wh;
+        this.ww = ww;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x)
+    {
+        var H = x.size(1);
+        var W = x.size(2);
+        var x2 = x.alias();
+        if (Arithmetic.sum(shift) > 0)
+        {
+            // x = roll(x, [-pair(shift)[0], -pair(shift)[1]], [1, 2]);   attention.blocks.yaml:73
+#line (73,23)-(73,79) 13 "Architectures/blocks/attention.blocks.yaml"
+            Op.replace(ref x2, Op.roll(x2, [-Arithmetic.pair(shift)[0], -Arithmetic.pair(shift)[1]], [1, 2]));
+        }
+        // x = pad(x, [0, 0, 0, ceil_to(W, ww) - W, 0, ceil_to(H, wh) - H]);   attention.blocks.yaml:74
+#line (74,3)-(74,68) 9 "Architectures/blocks/attention.blocks.yaml"
+        Op.replace(ref x2, Op.pad(x2, [0, 0, 0, Arithmetic.ceil_to(W, ww) - W, 0, Arithmetic.ceil_to(H, wh) - H]));
+        // return rearrange(x, "b (n p) (m q) c -> b (n m) (p q) c", p=wh, q=ww);   attention.blocks.yaml:75
+#line (75,3)-(75,73) 9 "Architectures/blocks/attention.blocks.yaml"
+        Guard.Divisible(x2.size(1), wh, "x2.size(1) % wh", "attention.blocks.yaml(75,10)", x2);
+        Guard.Divisible(x2.size(2), ww, "x2.size(2) % ww", "attention.blocks.yaml(75,10)", x2);
+        var rearrange_out = Op.rearrange(x2, split: [-1, x2.size(1) / wh, wh, x2.size(2) / ww, ww, x2.size(3)], order: [0, 1, 3, 2, 4, 5], merge: [-1, (x2.size(1) / wh) * (x2.size(2) / ww), wh * ww, x2.size(3)]);
+#line hidden
+        x2.Dispose();
+        return rearrange_out;
+#line default
+    }
+}
+
+/// <summary>The inverse of to_windows; like is a map of the size wanted.</summary>
+/// <remarks>
+/// <c>x[B, N, L, C], like[B, H, W, D]</c> to <c>[B, H, W, C]</c>.
+/// Declared as <c>from_windows</c> in attention.blocks.yaml, line 77.
+/// </remarks>
+[GeneratedCode("Notochord", "0.1.0")]
+public sealed partial class FromWindows : Module<Tensor, Tensor, Tensor>
+{
+    private readonly long[] shift;
+    private readonly long wh;
+    private readonly long ww;
+
+    public FromWindows(long[] window, long[]? shift = null)
+        : base(nameof(FromWindows))
+    {
+        shift ??= [0];
+        long wh = Arithmetic.pair(window)[0];
+        long ww = Arithmetic.pair(window)[1];
+        this.shift = shift;
+        this.wh = wh;
+        this.ww = ww;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x, Tensor like)
+    {
+        var H = like.size(1);
+        var W = like.size(2);
+        // x = rearrange(x, "b (n m) (p q) c -> b (n p) (m q) c", n=ceil_div(H, wh), p=wh, q=ww);   attention.blocks.yaml:85
+#line (85,3)-(85,89) 9 "Architectures/blocks/attention.blocks.yaml"
+        Guard.Divisible(x.size(1), Arithmetic.ceil_div(H, wh), "x.size(1) % (Arithmetic.ceil_div(H, wh))", "attention.blocks.yaml(85,7)", x);
+        var x2 = Op.rearrange(x, split: [-1, Arithmetic.ceil_div(H, wh), x.size(1) / Arithmetic.ceil_div(H, wh), wh, ww, x.size(3)], order: [0, 1, 3, 2, 4, 5], merge: [-1, Arithmetic.ceil_div(H, wh) * wh, (x.size(1) / Arithmetic.ceil_div(H, wh)) * ww, x.size(3)]);
+        // x = x[.., ..H, ..W, ..];   attention.blocks.yaml:86
+#line (86,3)-(86,27) 9 "Architectures/blocks/attention.blocks.yaml"
+        var x3 = x2.slice(1, 0, H, 1);
+#line hidden
+        x2.Dispose();
+        var x4 = x3.slice(2, 0, W, 1);
+        x3.Dispose();
+        if (Arithmetic.sum(shift) > 0)
+        {
+            // x = roll(x, shift, [1, 2]);   attention.blocks.yaml:87
+#line (87,23)-(87,50) 13 "Architectures/blocks/attention.blocks.yaml"
+            Op.replace(ref x4, Op.roll(x4, shift, [1, 2]));
+        }
+        // return x;   attention.blocks.yaml:88
+#line (88,3)-(88,12) 9 "Architectures/blocks/attention.blocks.yaml"
+        return x4;
+#line default
+    }
+}
+
+/// <summary>-100 for each pair of positions of a window of a rolled map that do not lie side by side on the map itself, else 0.</summary>
+/// <remarks>
+/// <c>x[B, H, W, C]</c> to <c>[ceil_div(H, wh) * ceil_div(W, ww), 1, wh * ww, wh * ww]</c>.
+/// Liu et al. 2021, Swin Transformer, arXiv:2103.14030, figure 4
+/// Declared as <c>shift_mask</c> in attention.blocks.yaml, line 90.
+/// </remarks>
+[GeneratedCode("Notochord", "0.1.0")]
+public sealed partial class ShiftMask : Module<Tensor, Tensor>
+{
+    private readonly long[] shift;
+    private readonly long wh;
+    private readonly long ww;
+
+    public ShiftMask(long[] window, long[] shift)
+        : base(nameof(ShiftMask))
+    {
+        long wh = Arithmetic.pair(window)[0];
+        long ww = Arithmetic.pair(window)[1];
+        this.shift = shift;
+        this.wh = wh;
+        this.ww = ww;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x)
+    {
+        var H = x.size(1);
+        var W = x.size(2);
+        // h = ceil_to(H, wh);   attention.blocks.yaml:100
+#line (100,3)-(100,22) 9 "Architectures/blocks/attention.blocks.yaml"
+        long h = Arithmetic.ceil_to(H, wh);
+        // w = ceil_to(W, ww);   attention.blocks.yaml:101
+#line (101,3)-(101,22) 9 "Architectures/blocks/attention.blocks.yaml"
+        long w = Arithmetic.ceil_to(W, ww);
+        // y = arange(0, h, like=x);   attention.blocks.yaml:102
+#line (102,3)-(102,28) 9 "Architectures/blocks/attention.blocks.yaml"
+        var y = torch.arange(0, h, 1, dtype: ScalarType.Int64, device: x.device);
+        // rows = clamp(y - (h - wh - 1), 0, 1) + clamp(y - (h - pair(shift)[0] - 1), 0, 1);   attention.blocks.yaml:103
+#line (103,3)-(103,84) 9 "Architectures/blocks/attention.blocks.yaml"
+        var sub_out = y - (h - wh - 1);
+#line hidden
+        var clamp_out = sub_out.clamp(0, 1);
+        sub_out.Dispose();
+        var sub_out2 = y - (h - Arithmetic.pair(shift)[0] - 1);
+        y.Dispose();
+        var clamp_out2 = sub_out2.clamp(0, 1);
+        sub_out2.Dispose();
+        var rows = clamp_out + clamp_out2;
+        clamp_out.Dispose();
+        clamp_out2.Dispose();
+        // y = arange(0, w, like=x);   attention.blocks.yaml:104
+#line (104,3)-(104,28) 9 "Architectures/blocks/attention.blocks.yaml"
+        var y2 = torch.arange(0, w, 1, dtype: ScalarType.Int64, device: x.device);
+        // columns = clamp(y - (w - ww - 1), 0, 1) + clamp(y - (w - pair(shift)[1] - 1), 0, 1);   attention.blocks.yaml:105
+#line (105,3)-(105,87) 9 "Architectures/blocks/attention.blocks.yaml"
+        var sub_out3 = y2 - (w - ww - 1);
+#line hidden
+        var clamp_out3 = sub_out3.clamp(0, 1);
+        sub_out3.Dispose();
+        var sub_out4 = y2 - (w - Arithmetic.pair(shift)[1] - 1);
+        y2.Dispose();
+        var clamp_out4 = sub_out4.clamp(0, 1);
+        sub_out4.Dispose();
+        var columns = clamp_out3 + clamp_out4;
+        clamp_out3.Dispose();
+        clamp_out4.Dispose();
+        // region = rearrange(rows, "y -> y 1") * 3 + rearrange(columns, "x -> 1 x");   attention.blocks.yaml:106
+#line (106,3)-(106,77) 9 "Architectures/blocks/attention.blocks.yaml"
+        var rearrange_out = rows.reshape(-1, 1);
+#line hidden
+        rows.Dispose();
+        var mul_out = rearrange_out * 3;
+        rearrange_out.Dispose();
+        var rearrange_out2 = columns.reshape(1, -1);
+        columns.Dispose();
+        var region = mul_out + rearrange_out2;
+        mul_out.Dispose();
+        rearrange_out2.Dispose();
+        // region = rearrange(region, "(n p) (m q) -> (n m) (p q)", p=wh, q=ww);   attention.blocks.yaml:107
+#line (107,3)-(107,72) 9 "Architectures/blocks/attention.blocks.yaml"
+        Guard.Divisible(region.size(0), wh, "region.size(0) % wh", "attention.blocks.yaml(107,12)", region);
+        Guard.Divisible(region.size(1), ww, "region.size(1) % ww", "attention.blocks.yaml(107,12)", region);
+        var region2 = Op.rearrange(region, split: [-1, wh, region.size(1) / ww, ww], order: [0, 2, 1, 3], merge: [-1, wh * ww]);
+#line hidden
+        region.Dispose();
+        // apart = abs(rearrange(region, "n i -> n 1 i 1") - rearrange(region, "n j -> n 1 1 j"));   attention.blocks.yaml:108
+#line (108,3)-(108,90) 9 "Architectures/blocks/attention.blocks.yaml"
+        var rearrange_out3 = region2.reshape(-1, 1, region2.size(1), 1);
+#line hidden
+        var rearrange_out4 = region2.reshape(-1, 1, 1, region2.size(1));
+        region2.Dispose();
+        var sub_out5 = rearrange_out3 - rearrange_out4;
+        rearrange_out3.Dispose();
+        rearrange_out4.Dispose();
+        var apart = sub_out5.abs();
+        sub_out5.Dispose();
+        // return -100 * clamp(apart, 0, 1);   attention.blocks.yaml:109
+#line (109,3)-(109,38) 9 "Architectures/blocks/attention.blocks.yaml"
+        var clamp_out5 = apart.clamp(0, 1);
+#line hidden
+        apart.Dispose();
+        var mul_out2 = (-100.0) * clamp_out5;
+        clamp_out5.Dispose();
+        return mul_out2;
 #line default
     }
 }
