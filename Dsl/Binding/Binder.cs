@@ -255,30 +255,41 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         var offset = (Expr)new IntLiteral(0, features.Span);
         foreach (var reference in features.Modules)
         {
-            var (name, element) = reference is IndexExpr { Target: NameExpr target, Indices: { Count: 1 } indices } && indices[0] is IntLiteral literal ? (target, literal) : (reference as NameExpr, null);
-            var module = architecture.Body.Modules.FirstOrDefault(m => m.Name == name?.Name);
+            var (name, child, element) = Referenced(reference);
+            var module = architecture.Body.Modules.FirstOrDefault(m => m.Name == name);
             if (name is null || module is null)
             {
-                diagnostics.Add(Rules.UnknownName, reference.Span, $"features names modules of the architecture; there is no '{name?.Name ?? "?"}'.", name is null ? null : Suggest.Nearest(name.Name, architecture.Body.Modules.Select(m => m.Name)));
+                diagnostics.Add(Rules.UnknownName, reference.Span, $"features names modules of the architecture; there is no '{name ?? "?"}'.", name is null ? null : Suggest.Nearest(name, architecture.Body.Modules.Select(m => m.Name)));
                 continue;
             }
 
             var at = offset;
-            if (module.Entry is RepeatEntry repeat)
+            var plan = plans.TryGetValue(name, out var before) ? before : null;
+            switch (module.Entry)
             {
-                if (element is null)
-                {
-                    plans[module.Name] = new LevelPlan(true, i => Sum(at, i), repeat.Count);
+                case RepeatEntry repeat when child is null && element is null:
+                    plans[name] = new LevelPlan(i => Sum(at, i)) { Count = repeat.Count };
                     offset = Sum(at, repeat.Count);
                     continue;
-                }
+                case RepeatEntry repeat when element is not null:
+                    var index = element is FromEndExpr end ? new BinaryExpr("-", repeat.Count, end.Operand, end.Span) : element;
+                    plans[name] = new LevelPlan(i => new ConditionalExpr(new BinaryExpr("==", i, index, index.Span), at, plan?.Level(i) ?? new IntLiteral(-1, features.Span), index.Span)) { Count = repeat.Count };
+                    break;
+                case ChainEntry chain when (child ?? (element as IntLiteral)?.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)) is { } key:
+                    if (!chain.Children.Any(c => c.Name == key))
+                    {
+                        diagnostics.Add(Rules.UnknownName, reference.Span, $"'{name}' has no child '{key}'.", Suggest.Nearest(key, chain.Children.Select(c => c.Name)));
+                        continue;
+                    }
 
-                var before = plans.TryGetValue(module.Name, out var plan) ? plan.Level : _ => new IntLiteral(-1, features.Span);
-                plans[module.Name] = new LevelPlan(true, i => new ConditionalExpr(new BinaryExpr("==", i, element, element.Span), at, before(i), element.Span), repeat.Count);
-            }
-            else
-            {
-                plans[module.Name] = new LevelPlan(false, _ => at, null);
+                    plans[name] = new LevelPlan(_ => new IntLiteral(-1, features.Span)) { Chain = chain, Children = new Dictionary<string, Expr>(plan?.Children ?? []) { [key] = at } };
+                    break;
+                case var _ when child is null && element is null:
+                    plans[name] = new LevelPlan(_ => at);
+                    break;
+                default:
+                    diagnostics.Add(Rules.Unsupported, reference.Span, $"'{name}' is neither a repetition nor a chain written here: its parts cannot be levels.");
+                    continue;
             }
 
             offset = Sum(at, new IntLiteral(1, features.Span));
@@ -286,6 +297,15 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
 
         return name => plans.TryGetValue(name, out var plan) ? plan : null;
     }
+
+    // blocks, blocks[2], blocks[^1], features[2], features.norm0: a module, a child by name, a child by index.
+    private static (string? Name, string? Child, Expr? Element) Referenced(Expr reference) => reference switch
+    {
+        NameExpr n => (n.Name, null, null),
+        MemberExpr { Target: NameExpr n } m => (n.Name, m.Name, null),
+        IndexExpr { Target: NameExpr n, Indices: { Count: 1 } indices } when indices[0] is IntLiteral or FromEndExpr { Operand: IntLiteral } => (n.Name, null, indices[0]),
+        _ => default,
+    };
 
     private static Expr Sum(Expr a, Expr b) => (a, b) switch
     {

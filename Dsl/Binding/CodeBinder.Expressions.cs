@@ -52,7 +52,7 @@ internal sealed partial class CodeBinder
             case ConditionalExpr c: return Conditional(c, name, place);
             case IndexExpr i when IsTensor(i.Target): return Slice(i, name, place);
             case CallExpr c:
-                var result = place ?? NewLocal(name ?? ResultName(c), LocalKind.Result, isMutable: c.Callee is NameExpr callee && _levels(callee.Name) is { IsRepeat: true });
+                var result = place ?? NewLocal(name ?? ResultName(c), LocalKind.Result, isMutable: c.Callee is NameExpr callee && _levels(callee.Name) is { Count: not null });
                 return Call(c, [result]) ? result : null;
             default:
                 Fail(Rules.Type, e.Span, "A tensor is expected here.");
@@ -212,7 +212,8 @@ internal sealed partial class CodeBinder
         }
 
         var level = _levels(path.Name);
-        if (level is { IsRepeat: true, Count: { } count } && path.Steps.Count == 0 && arguments.Count == 1 && results.Count == 1)
+        var whole = path.Steps.Count == 0;
+        if (level is { Count: { } count } && whole && arguments.Count == 1 && results.Count == 1)
         {
             // The whole repetition is called, and its elements are levels: call them one by one.
             var place = results[0];
@@ -223,11 +224,32 @@ internal sealed partial class CodeBinder
             return true;
         }
 
-        var at = level is null ? null : level.IsRepeat ? path.Steps.Count == 1 && path.Steps[0].Index is { } i ? level.Level(i) : null
-            : path.Steps.Count == 0 ? level.Level(new IntLiteral(0, c.Span)) : null;
+        if (level is { Chain: { } chain } && whole && arguments.Count == 1 && results.Count == 1)
+        {
+            // Likewise a chain that has levels inside.
+            var value = arguments[0];
+            foreach (var child in chain.Children)
+            {
+                var next = child == chain.Children[chain.Children.Count - 1] ? results[0] : NewLocal(results[0].Name, LocalKind.Result);
+                Emit(new CallModule([next], new ModulePath(path.Name, [new PathStep(null, child.Name)]), [value], level.Children.TryGetValue(child.Name, out var l) ? l : null, c.Span));
+                value = next;
+            }
+
+            return true;
+        }
+
+        var at = level switch
+        {
+            null => null,
+            { Count: not null } => path.Steps.Count == 1 && path.Steps[0].Index is { } i ? level.Level(i) : null,
+            { Chain: not null } => path.Steps.Count == 1 && Child(path.Steps[0]) is { } name && level.Children.TryGetValue(name, out var l) ? l : null,
+            _ => whole ? level.Level(new IntLiteral(0, c.Span)) : null,
+        };
         Emit(new CallModule(results, path, arguments.ToEquatableArray(), at, c.Span));
         return true;
     }
+
+    private static string? Child(PathStep step) => step.Member ?? (step.Index as IntLiteral)?.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private string FreeIndex()
     {

@@ -232,7 +232,15 @@ internal sealed partial class CodeBinder
 }
 
 /// <summary>Which feature levels the results of a child are.</summary>
-/// <param name="IsRepeat">Whether the child is a repetition, whose elements are the levels.</param>
 /// <param name="Level">Level of the result (of element <c>i</c>, given its index).</param>
-/// <param name="Count">Number of elements of a repetition.</param>
-internal sealed record LevelPlan(bool IsRepeat, Func<Expr, Expr> Level, Expr? Count);
+internal sealed record LevelPlan(Func<Expr, Expr> Level)
+{
+    /// <summary>Number of elements of a repetition, which are the levels; null if the child is none.</summary>
+    public Expr? Count { get; init; }
+
+    /// <summary>The chain some of whose children are levels; null if the child is none.</summary>
+    public ChainEntry? Chain { get; init; }
+
+    /// <summary>Levels of the chain's children, by name.</summary>
+    public Dictionary<string, Expr> Children { get; init; } = [];
+}

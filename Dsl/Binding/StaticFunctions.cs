@@ -51,6 +51,8 @@ public static class StaticFunctions
         new("range", [I], 1, Is, "0, 1, ..., n - 1.", a => List(Enumerable.Range(0, Length(a[0])).Select(i => Whole(i)))),
         new("pair", [Is], 1, Is, "Two integers: one is doubled.", a => Items(a[0]).Count == 1 ? List([Items(a[0])[0], Items(a[0])[0]]) : a[0]),
         new("make_divisible", [D, I, I, D], 1, I, "v rounded to a multiple of the divisor (8), at least the minimum (the divisor), and not below the limit (0.9) times v: Howard et al. 2017, arXiv:1704.04861, as in the reference code.", a => Whole(MakeDivisible(Double(a[0]), a.Count > 1 ? Int(a[1]) : 8, a.Count > 2 ? Int(a[2]) : 0, a.Count > 3 ? Double(a[3]) : 0.9))),
+        new("scaled_channels", [Is, D, I, D], 2, Is, "Each number of channels times a width multiplier, by make_divisible with a divisor (8) and a limit (0.9): Tan and Le 2019, arXiv:1905.11946, eq. 3.", a => List(Items(a[0]).Select(v => Whole(MakeDivisible(Double(v) * Double(a[1]), a.Count > 2 ? Int(a[2]) : 8, 0, a.Count > 3 ? Double(a[3]) : 0.9))))),
+        new("scaled_depths", [Is, D], 2, Is, "Each number of blocks times a depth multiplier, rounded up: Tan and Le 2019, arXiv:1905.11946, eq. 3.", a => List(Items(a[0]).Select(v => Whole(Rounded(Math.Ceiling(Double(v) * Double(a[1]))))))),
         new("ceil_div", [I, I], 2, I, "Quotient, rounded up.", a => Whole(Dim.CeilDiv(DimOf(a[0]), DimOf(a[1])))),
         new("ceil_to", [I, I], 2, I, "Smallest multiple of the second that is not less than the first.", a => Whole(Dim.CeilDiv(DimOf(a[0]), DimOf(a[1])) * DimOf(a[1]))),
         new("gcd", [I, I], 2, I, "Greatest common divisor.", a => Whole(Gcd(Int(a[0]), Int(a[1])))),
@@ -100,7 +102,7 @@ public static class StaticFunctions
     private static long MakeDivisible(double v, long divisor, long minimum, double limit)
     {
         if (divisor == 0) throw new DivideByZeroException();
-        var rounded = Math.Max(minimum == 0 ? divisor : minimum, Rounded(Math.Floor((v + (divisor / 2)) / divisor)) * divisor);
+        var rounded = Math.Max(minimum == 0 ? divisor : minimum, Rounded(Math.Floor((v + (divisor / 2.0)) / divisor)) * divisor);
         return rounded < limit * v ? rounded + divisor : rounded;
     }
 

@@ -99,8 +99,8 @@ internal static class ArchitectureReader
 
             foreach (var module in ExpressionParser.ParseList(scalar.Code, diagnostics))
             {
-                if (module is NameExpr or IndexExpr { Target: NameExpr, Indices: { Count: 1 } }) modules.Add(module);
-                else diagnostics.Add(Rules.Syntax, module.Span, "Expected the name of a module, or an element of a repetition: blocks[2].");
+                if (module is NameExpr or MemberExpr { Target: NameExpr } or IndexExpr { Target: NameExpr, Indices: { Count: 1 } }) modules.Add(module);
+                else diagnostics.Add(Rules.Syntax, module.Span, "Expected the name of a module, an element of a repetition, blocks[2], or a child of a chain, features.norm0.");
             }
         }
 

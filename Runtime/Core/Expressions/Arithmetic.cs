@@ -182,6 +182,23 @@ public static class Arithmetic
         return result < round_limit * value ? result + divisor : result;
     }
 
+    /// <summary>
+    /// Each number of channels times a width multiplier, by <see cref="make_divisible"/>: <c>scaled_channels([16, 24], 1.5)</c> is <c>[24, 40]</c>.
+    /// Source: Tan and Le 2019, arXiv:1905.11946, eq. 3.
+    /// </summary>
+    public static long[] scaled_channels(long[] channels, double multiplier, long divisor = 8, double round_limit = 0.9)
+    {
+        ArgumentNullException.ThrowIfNull(channels);
+        return Array.ConvertAll(channels, c => make_divisible(c * multiplier, divisor, 0, round_limit));
+    }
+
+    /// <summary>Each number of blocks times a depth multiplier, rounded up. Source: Tan and Le 2019, arXiv:1905.11946, eq. 3.</summary>
+    public static long[] scaled_depths(long[] depths, double multiplier)
+    {
+        ArgumentNullException.ThrowIfNull(depths);
+        return Array.ConvertAll(depths, d => checked((long)Math.Ceiling(d * multiplier)));
+    }
+
     private static long floor_div(long value, long divisor) => -ceil_div(-value, divisor);
 
     private static long[] NotEmpty(long[] values)

@@ -7,6 +7,7 @@ namespace Notochord.Modules;
 public sealed class Chain : nn.Module<Tensor, Tensor>, IReadOnlyList<nn.Module<Tensor, Tensor>>
 {
     private readonly nn.Module<Tensor, Tensor>[] links;
+    private readonly Dictionary<string, nn.Module<Tensor, Tensor>> byName = new(StringComparer.Ordinal);
 
     /// <summary>A chain whose children have the names given, which are their parts of the state-dict keys.</summary>
     /// <exception cref="ArgumentException">Two children have one name.</exception>
@@ -14,11 +15,10 @@ public sealed class Chain : nn.Module<Tensor, Tensor>, IReadOnlyList<nn.Module<T
         : base(nameof(Chain))
     {
         links = new nn.Module<Tensor, Tensor>[children.Length];
-        var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < children.Length; i++)
         {
             var (name, module) = children[i];
-            if (!names.Add(name))
+            if (!byName.TryAdd(name, module))
             {
                 throw new ArgumentException($"Two children of a chain have the name '{name}'.", nameof(children));
             }
@@ -33,6 +33,10 @@ public sealed class Chain : nn.Module<Tensor, Tensor>, IReadOnlyList<nn.Module<T
 
     /// <summary>The child in this place, from 0.</summary>
     public nn.Module<Tensor, Tensor> this[int index] => links[index];
+
+    /// <summary>The child of this name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public nn.Module<Tensor, Tensor> this[string name] => byName[name];
 
     /// <summary>Calls the children in order; without any, gives back another handle of the input.</summary>
     /// <returns>A tensor that the caller owns.</returns>

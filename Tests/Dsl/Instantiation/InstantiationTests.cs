@@ -71,6 +71,53 @@ public class InstantiationTests
     }
 
     [Fact]
+    public void Levels_are_children_of_a_chain_and_elements_from_the_end()
+    {
+        var project = Declarations.Net("""
+            arch: net
+            params:
+              channels: [8, 12]
+              depths: [1, 2]
+              multiplier: 1.5
+              num_classes: 10
+            input: image[B, 3, H, W]
+            variants: { net_a: {} }
+            define:
+              width: scaled_channels(channels, multiplier)
+              depth: scaled_depths(depths, multiplier)
+            stem:
+              features: { norm0: "conv2d(3, width[0], 1)", 3: "max_pool2d(2)", conv: "conv2d(width[0], width[1], 2, stride=2)", absent: none }
+              blocks: { repeat: sum(depth), as: i, block: "conv2d(width[1], width[1], 2, stride=2)" }
+            head:
+              pool: global_avg_pool
+              fc: linear(width[1], num_classes)
+            features: features[3], features.absent, blocks[0], blocks[^1]
+            """);
+        var model = project.Instantiate("net_a");
+        Assert.Equal("", string.Join("\n", project.Diagnostics.Items));
+        Assert.Equal([("features.3", 16L, 2L), ("features.absent", 24L, 4L), ("blocks.0", 24L, 8L), ("blocks.4", 24L, 128L)], model!.Features.Select(f => (f.Path, f.Channels, f.Reduction)));
+    }
+
+    [Theory]
+    [InlineData("features.norm1", "'features' has no child 'norm1'. Did you mean 'norm0'?")]
+    [InlineData("fc[0]", "'fc' is neither a repetition nor a chain written here: its parts cannot be levels.")]
+    [InlineData("stem", "features names modules of the architecture; there is no 'stem'.")]
+    public void Levels_that_are_nothing_are_findings(string level, string finding)
+    {
+        var findings = Declarations.Findings($$"""
+            arch: net
+            input: image[B, 3, H, W]
+            stem:
+              features: { norm0: "conv2d(3, 8, 1)" }
+            head:
+              pool: global_avg_pool
+              fc: linear(8, 10)
+            features: {{level}}
+            """);
+        Assert.Contains(findings, f => f.Contains(finding, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Features_have_channels_and_reductions()
     {
         var model = Declarations.Net(Net).Instantiate("net_small")!;

@@ -19,6 +19,16 @@ public sealed class ArithmeticTests
     public void Make_divisible_is_timms(double value, long divisor, long min, double limit, long expected) =>
         Assert.Equal(expected, make_divisible(value, divisor, min, limit));
 
+    // Widths and depths of EfficientNet-B2 (channels_multiplier 1.1, depth multiplier 1.2), and V2-B2, which rounds without a limit.
+    [Fact]
+    public void Compound_scaling_is_the_papers()
+    {
+        Assert.Equal([16, 24, 48, 88, 120, 208, 352], scaled_channels([16, 24, 40, 80, 112, 192, 320], 1.1));
+        Assert.Equal([16, 32, 56, 104, 120, 208], scaled_channels([16, 32, 48, 96, 112, 192], 1.1, 8, 0));
+        Assert.Equal([2, 3, 3, 4, 4, 5, 2], scaled_depths([1, 2, 2, 3, 3, 4, 1], 1.2));
+        Assert.Equal([3, 9], scaled_channels([2, 6], 1.5, 1));
+    }
+
     [Theory]
     [InlineData(0.5, 0)]
     [InlineData(1.5, 2)]
