@@ -48,19 +48,25 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         }
 
         _path.Add(block);
-        var result = Guarded(block, () => BindBody(block, _ => null, out _));
+        var result = block.Applied is { } applied ? Bind(applied.Architecture, block) is { } bound ? bound.Body with { Applied = bound } : null
+            : Guarded(block, () => BindBody(block, _ => null, out _));
         _path.RemoveAt(_path.Count - 1);
         return _bound[key] = result;
     }
 
     /// <summary>The architecture, bound; null if it has errors (reported).</summary>
-    public BoundArchitecture? Bind(Architecture architecture)
+    public BoundArchitecture? Bind(Architecture architecture) => Bind(architecture, architecture.Body);
+
+    // As it is, or as the block that it is where it is applied.
+    private BoundArchitecture? Bind(Architecture architecture, Block block)
     {
-        var body = Guarded(architecture.Body, () =>
+        if (block.Applied is { IsTrunk: true } && architecture.Features is null)
         {
-            var levels = Levels(architecture);
-            return BindBody(architecture.Body, levels, out _);
-        });
+            diagnostics.Add(Rules.MissingKey, architecture.Span, $"{architecture.Name} has no 'features', so it has no trunk.", "Say which modules' outputs are the levels: features: stages.");
+            return null;
+        }
+
+        var body = Guarded(block, () => BindBody(block, Levels(architecture), out _));
         if (body is null) return null;
 
         Code? featureAs = null;
@@ -124,7 +130,7 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
 
         var scope = scopeOf(block.Span.File);
         var modules = new ModuleBinder(names, scope, bag);
-        var plans = modules.Bind(block.Modules);
+        var plans = modules.BindAll(block.Modules);
         var tensors = new TensorBinder(names, bag);
         var bound = block.Parameters.Select(t => tensors.Bind(t, TensorRole.Parameter)).Concat(block.Buffers.Select(t => tensors.Bind(t, TensorRole.Buffer))).OfType<BoundTensor>().ToEquatableArray();
         var defaults = block.Params.Where(p => p.Type == ParamType.Block && p.Default is not null)

@@ -14,7 +14,22 @@ internal sealed class ModuleBinder(BlockNames names, IBlockScope scope, Diagnost
     /// <summary>For each parameter of type block, the types of the arguments it is applied to here.</summary>
     public IReadOnlyDictionary<string, EquatableArray<BlockSlot>> BlockParams => _blockParams;
 
-    public EquatableArray<ModulePlanEntry> Bind(EquatableArray<ModuleDeclaration> declarations)
+    /// <summary>The children of the block; what a trunk knows of its levels (<c>body.channels</c>) is a name for those after it.</summary>
+    public EquatableArray<ModulePlanEntry> BindAll(EquatableArray<ModuleDeclaration> declarations)
+    {
+        var entries = new List<ModulePlanEntry>();
+        foreach (var d in declarations)
+        {
+            var plan = Bind(d.Entry);
+            entries.Add(new ModulePlanEntry(d.Name, plan, d.Span));
+            if (!TrunkNames.IsTrunk(plan)) continue;
+            foreach (var name in TrunkNames.Of(d.Name)) names.Statics[name] = ParamType.IntList;
+        }
+
+        return entries.ToEquatableArray();
+    }
+
+    private EquatableArray<ModulePlanEntry> Bind(EquatableArray<ModuleDeclaration> declarations)
         => declarations.Select(d => new ModulePlanEntry(d.Name, Bind(d.Entry), d.Span)).ToEquatableArray();
 
     /// <summary>An argument for a parameter of type block; null after a diagnostic.</summary>
@@ -31,6 +46,9 @@ internal sealed class ModuleBinder(BlockNames names, IBlockScope scope, Diagnost
                 return Target(n) is { } block ? new BlockArgument(block, default) : null;
             case CallExpr { Callee: NameExpr n } call:
                 return Target(n) is { } target ? new BlockArgument(target, Arguments(target, call, partial: true)) : null;
+            case MemberExpr or CallExpr when AppliedArchitecture.NamesTrunk(value):
+                var (architecture, levels) = Member(value);
+                return Trunk(architecture) is { } trunk ? new BlockArgument(trunk, Arguments(trunk, levels, partial: true)) : null;
             case ConditionalExpr c:
                 return Condition(c.Condition) is { } condition && BindBlockValue(c.Then) is { } then && BindBlockValue(c.Else) is { } otherwise
                     ? new ChosenBlock(condition, then, otherwise) : null;
@@ -86,6 +104,10 @@ internal sealed class ModuleBinder(BlockNames names, IBlockScope scope, Diagnost
                 return condition is null ? then : new Choose(condition, then, otherwise, c.Span);
             case NameExpr n: return Apply(n, new CallExpr(n, default, n.Span));
             case CallExpr { Callee: NameExpr n } call: return Apply(n, call);
+            case MemberExpr or CallExpr when AppliedArchitecture.NamesTrunk(value):
+                var (architecture, levels) = Member(value);
+                if (names.Statics.TryGetValue(architecture.Name, out var type) && type == ParamType.Block) return ApplyParam(architecture, levels, isTrunk: true);
+                return Trunk(architecture) is { } trunk ? new Construct(trunk, Arguments(trunk, levels, partial: false), value.Span) : new AbsentModule(value.Span);
             default:
                 diagnostics.Add(Rules.Type, value.Span, "A module is expected: block(arguments), a conditional of such, or none.");
                 return new AbsentModule(value.Span);
@@ -104,7 +126,22 @@ internal sealed class ModuleBinder(BlockNames names, IBlockScope scope, Diagnost
         return Target(name) is { } target ? new Construct(target, Arguments(target, call, partial: false), call.Span) : new AbsentModule(name.Span);
     }
 
-    private ModulePlan ApplyParam(NameExpr name, CallExpr call)
+    // name.features(args) or name.features: the name, and the call with its arguments.
+    private static (NameExpr Name, CallExpr Call) Member(Expr value)
+    {
+        var member = (MemberExpr)(value is CallExpr c ? c.Callee : value);
+        return ((NameExpr)member.Target, value as CallExpr ?? new CallExpr(member, default, value.Span));
+    }
+
+    private Block? Trunk(NameExpr name)
+    {
+        if (Target(name) is not { } block) return null;
+        if (block.Applied is not null) return AppliedArchitecture.Trunk(block);
+        diagnostics.Add(Rules.Type, name.Span, $"'{name.Name}' is a block; only an architecture has '.{AppliedArchitecture.Features}'.");
+        return null;
+    }
+
+    private ModulePlan ApplyParam(NameExpr name, CallExpr call, bool isTrunk = false)
     {
         var bound = new List<(BlockSlot Slot, Expr Value)>();
         foreach (var a in call.Arguments)
@@ -114,10 +151,18 @@ internal sealed class ModuleBinder(BlockNames names, IBlockScope scope, Diagnost
         }
 
         if (bound.Count < call.Arguments.Count) return new AbsentModule(call.Span);
+        if (isTrunk)
+        {
+            var levels = bound.FindIndex(b => b.Slot.Name == AppliedArchitecture.OutIndices);
+            var value = levels < 0 ? new ListExpr(default, call.Span) : bound[levels].Value;
+            if (levels >= 0) bound.RemoveAt(levels);
+            bound.Add((new BlockSlot(AppliedArchitecture.OutIndices, ParamType.IntList, IsTrunk: true), value));
+        }
+
         var slots = bound.Select(b => b.Slot).ToEquatableArray();
         if (!_blockParams.TryGetValue(name.Name, out var before)) _blockParams[name.Name] = slots;
         else if (before != slots) diagnostics.Add(Rules.Arguments, call.Span, $"'{name.Name}' is applied to ({Display(slots)}) here and to ({Display(before)}) elsewhere; it must be one signature.");
-        return new ConstructParam(name.Name, bound.Select(b => b.Value).ToEquatableArray(), call.Span);
+        return new ConstructParam(name.Name, bound.Select(b => b.Value).ToEquatableArray(), call.Span) { IsTrunk = isTrunk };
     }
 
     private static string Display(EquatableArray<BlockSlot> slots) => string.Join(", ", slots.Select(s => s.Name is null ? TypeNames.Of(s.Type) : $"{s.Name}: {TypeNames.Of(s.Type)}"));
@@ -126,7 +171,7 @@ internal sealed class ModuleBinder(BlockNames names, IBlockScope scope, Diagnost
     {
         if (scope.Find(name.Name) is { } block) return block;
         var known = scope.Names.Concat(names.Block.Params.Where(p => p.Type == ParamType.Block).Select(p => p.Name));
-        diagnostics.Add(Rules.UnknownName, name.Span, $"'{name.Name}' is no block in scope.", Suggest.Nearest(name.Name, known) ?? "Is its library in use:?");
+        diagnostics.Add(Rules.UnknownName, name.Span, $"'{name.Name}' is no block in scope.", Suggest.Nearest(name.Name, known) ?? "Is its library or architecture in use:?");
         return null;
     }
 

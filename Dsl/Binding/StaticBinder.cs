@@ -147,11 +147,18 @@ internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumera
 
     private TypedExpr? Member(MemberExpr m)
     {
+        // body.channels: what a trunk knows of its levels.
+        if (m.Target is NameExpr trunk && names($"{trunk.Name}.{m.Name}") is { } list) return new(new NameExpr($"{trunk.Name}.{m.Name}", m.Span), list);
         var isTensor = m.Target is NameExpr n && tensors(n.Name) is not null;
         if (m.Name is "Length" or "Count" && !isTensor)
         {
             if (Bind(m.Target) is not { } target) return null;
             if (TypeNames.ElementOf(target.Type) is not null) return new(new CallExpr(new NameExpr("len", m.Span), [new Argument(null, target.Expr, m.Span)], m.Span), ParamType.Int);
+        }
+
+        if (m.Target is NameExpr module && m.Name is TrunkNames.Channels or TrunkNames.Reductions)
+        {
+            return Fail(Rules.UnknownName, m.Span, $"'{module.Name}.{m.Name}' is known to modules that stand after '{module.Name}', which must be the trunk of an architecture.", $"{module.Name}: resnet50.{AppliedArchitecture.Features}(..)");
         }
 
         return Fail(Rules.Unsupported, m.Span, $"'.{m.Name}' is not part of the language here.", "Sizes of a tensor are x.shape[i]; of a list, len(list).");

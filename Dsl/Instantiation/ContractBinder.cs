@@ -23,6 +23,9 @@ internal static class ContractBinder
         return null;
     }
 
+    /// <summary>Tensors of which only the number of axes is known, as the inputs of an architecture have them.</summary>
+    public static IReadOnlyList<Shape> Ranks(Block block) => [.. block.Inputs.Select(i => Shape.Of(i.Axes.Select((_, k) => Dim.Symbol($"n{k}"))))];
+
     /// <summary>Inputs of a block for tensors of these ranks, in the symbols of its contract, which are added to <paramref name="statics"/>. Null after a diagnostic.</summary>
     public static IReadOnlyList<GraphValue>? Inputs(Block block, IReadOnlyList<Shape> shapes, Dictionary<string, Value> statics, InstantiationContext context)
     {

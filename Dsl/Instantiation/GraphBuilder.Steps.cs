@@ -198,7 +198,10 @@ internal sealed partial class GraphBuilder
         }
 
         for (var i = 0; i < results.Length; i++) _locals[c.Results[i].Id] = results[i];
-        if (level is >= 0) _features.Add(new FeatureValue((int)level, path, results[0]));
+        if (level is not >= 0) return;
+        var feature = new FeatureValue((int)level, path, results[0]);
+        _features.Add(feature);
+        _guardsAt[feature] = (_guards.Count, _inherited.Count);
     }
 
     private bool Resolve(CallModule c, out string path, out ModuleType? type, out IReadOnlyDictionary<string, Value>? given)

@@ -2,6 +2,7 @@ using Notochord.Dsl.Binding;
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
+using Notochord.Dsl.Primitives;
 using Notochord.Dsl.Shapes;
 using Notochord.Dsl.Text;
 
@@ -22,6 +23,7 @@ internal sealed partial class GraphBuilder
     private readonly List<Guard> _guards = [];
     private readonly List<Guard> _inherited = [];
     private readonly List<FeatureValue> _features = [];
+    private readonly Dictionary<FeatureValue, (int Own, int Inherited)> _guardsAt = [];
     private readonly Dictionary<int, GraphValue> _locals = [];
     private readonly Dictionary<string, Value> _statics = [];
     private readonly Dictionary<string, GraphValue> _state = [];
@@ -35,13 +37,58 @@ internal sealed partial class GraphBuilder
     /// Null after a diagnostic.</summary>
     public static Graph? Build(Binder binder, ModuleBuilder modules, InstantiationContext context, ModuleType type, IReadOnlyList<Shape> shapes, BoundBlock? bound = null)
     {
-        var key = string.Join(";", shapes.Select(s => type.Block is null ? string.Join(",", s.Axes.Select(a => a.Value?.ToString() ?? "?")) : $"{s.Rank}"));
+        var key = Key(type, shapes);
         if (type.Graphs.TryGetValue(key, out var known)) return known;
         // Errors in here are reported once; whoever calls again sees the null.
         type.Graphs[key] = null;
         var builder = new GraphBuilder(binder, modules, context) { _type = type };
         return type.Graphs[key] = type.Block is null ? builder.Chain(shapes) : builder.Forward(bound ?? binder.Bind(type.Block)!, shapes);
     }
+
+    /// <summary>What tells the forwards of one module apart.</summary>
+    public static string Key(ModuleType type, IReadOnlyList<Shape> shapes)
+        => string.Join(";", shapes.Select(s => type.Block is null ? string.Join(",", s.Axes.Select(a => a.Value?.ToString() ?? "?")) : $"{s.Rank}"));
+
+    /// <summary>The forward of an architecture up to the last of these levels; its results are the levels as maps [B, C, H, W], in this order.</summary>
+    public Graph? Trunk(ModuleType whole, BoundBlock bound, IReadOnlyList<Shape> shapes, IReadOnlyList<FeatureLevel> levels)
+    {
+        _type = whole;
+        if (Forward(bound, shapes) is not { } graph) return null;
+        var found = levels.Select(l => _features.Find(f => f.Level == l.Index)!).ToList();
+        var last = found.Max(f => _nodes.FindIndex(n => n.Results.Contains(f.Value)));
+        _nodes.RemoveRange(last + 1, _nodes.Count - last - 1);
+        var guards = found.Select(f => _guardsAt[f]).ToList();
+        _guards.RemoveRange(guards.Max(g => g.Own), _guards.Count - guards.Max(g => g.Own));
+        _inherited.RemoveRange(guards.Max(g => g.Inherited), _inherited.Count - guards.Max(g => g.Inherited));
+        var maps = new List<GraphValue>();
+        for (var i = 0; i < levels.Count; i++)
+        {
+            if (Map(found[i].Value, levels[i], bound) is not { } map) return null;
+            maps.Add(map);
+        }
+
+        return new Graph(graph.Inputs, _nodes, maps, _guards, _inherited, []);
+    }
+
+    private GraphValue? Map(GraphValue value, FeatureLevel level, BoundBlock bound)
+    {
+        if (bound.Applied!.FeatureAs is { } code)
+        {
+            _results = null;
+            _locals[code.Inputs[0].Id] = value;
+            Run(code.Body);
+            if (_failed || _results is null) return null;
+            value = _results[0];
+        }
+
+        if (!level.ChannelsLast) return value;
+        var (input, output) = (new Local(-1, value.Name, LocalKind.Input), new Local(-2, value.Name, LocalKind.Result));
+        _locals[input.Id] = value;
+        RunPrimitive(new Apply([output], PrimitiveTable.Find("permute")!, [new TensorOperand(input), new StaticOperand(ChannelsFirst)], default, bound.Block.Span));
+        return _failed ? null : _locals[output.Id];
+    }
+
+    private static ListExpr ChannelsFirst { get; } = new(new long[] { 0, 3, 1, 2 }.Select(axis => (Expr)new IntLiteral(axis, SourceSpan.None)).ToEquatableArray(), SourceSpan.None);
 
     /// <summary>The code of a constant.</summary>
     public Graph? Constant(ModuleType type, BoundConstant constant, IReadOnlyDictionary<string, Value> environment, IReadOnlyList<TensorSpec> tensors)
@@ -101,7 +148,7 @@ internal sealed partial class GraphBuilder
 
     private Graph? Forward(BoundBlock bound, IReadOnlyList<Shape> shapes)
     {
-        foreach (var v in _modules.EnvironmentOf(_type)) _statics[v.Key] = v.Value;
+        foreach (var v in _type.Arguments) _statics[v.Key] = v.Value;
         foreach (var t in _type.Tensors) _state[t.Name] = new GraphValue(t.Name, t.Shape, LocalKind.State);
         var block = bound.Block;
         if (shapes.Count != block.Inputs.Count)

@@ -28,21 +28,19 @@ public sealed class Instantiator(Binder binder, bool shapesOnly = false)
         if (Values(architecture, chosen, overrides) is not { } values) return null;
         if (Inits(architecture, values) is not { } inits) return null;
         var builder = Builder(inits);
-        if (builder.Build(declaration.Body, values, architecture.Body) is not { } root) return null;
-        var shapes = declaration.Body.Inputs.Select(i => Shape.Of(i.Axes.Select((_, k) => Dim.Symbol($"n{k}")))).ToList();
-        if (GraphBuilder.Build(binder, builder, _context, root, shapes, architecture.Body) is not { } graph) return null;
-        var environment = builder.EnvironmentOf(root);
-        if (Features(architecture, builder, root, graph) is not { } features) return null;
-        var model = new ModelInstance(architecture, variant ?? declaration.Name, root, graph, features, environment.ToDictionary(e => e.Key, e => e.Value));
+        if (builder.Build(declaration.Body, values, declaration.Span, architecture.Body) is not { } root) return null;
+        if (GraphBuilder.Build(binder, builder, _context, root, ContractBinder.Ranks(declaration.Body), architecture.Body) is not { } graph) return null;
+        if (FeatureLevels.Of(architecture, binder, builder, _context, root, graph) is not { } features) return null;
+        var model = new ModelInstance(architecture, variant ?? declaration.Name, root, graph, features, root.Arguments.ToDictionary(e => e.Key, e => e.Value));
         CheckDeclaredSize(model);
         return model;
     }
 
     // Modules that are initialised in the same way can be shared; a search over many models must not keep them all.
-    private ModuleBuilder Builder(Dictionary<(string Block, string Tensor), (string Initializer, IReadOnlyDictionary<string, Value> Arguments)> inits)
+    private ModuleBuilder Builder(InitTable inits)
     {
-        var key = string.Join("\n", inits.Select(i => $"{i.Key.Block}.{i.Key.Tensor}={i.Value.Initializer}({string.Join(",", i.Value.Arguments.Select(a => $"{a.Key}={a.Value}"))})"));
-        if (!_builders.TryGetValue(key, out var builder) || builder.Count > TypeLimit) _builders[key] = builder = new ModuleBuilder(binder, _context) { Inits = inits, ShapesOnly = shapesOnly };
+        var key = inits.Key;
+        if (!_builders.TryGetValue(key, out var builder) || builder.Count > TypeLimit) _builders[key] = builder = new ModuleBuilder(binder, _context) { Inits = inits, ShapesOnly = shapesOnly, Sibling = Builder };
         builder.Begin();
         return builder;
     }
@@ -102,48 +100,10 @@ public sealed class Instantiator(Binder binder, bool shapesOnly = false)
         _ => new NoneValue(),
     })).ToEquatableArray();
 
-    private Dictionary<(string Block, string Tensor), (string Initializer, IReadOnlyDictionary<string, Value> Arguments)>? Inits(BoundArchitecture architecture, Dictionary<string, Value> values)
+    private InitTable? Inits(BoundArchitecture architecture, Dictionary<string, Value> values)
     {
-        var result = new Dictionary<(string Block, string Tensor), (string Initializer, IReadOnlyDictionary<string, Value> Arguments)>();
         var builder = new ModuleBuilder(binder, _context);
-        if (builder.Statics(architecture.Body, values) is not { } statics) return null;
-        foreach (var init in architecture.Inits)
-        {
-            if (builder.Evaluate(init.Arguments, statics) is not { } arguments) return null;
-            result[(init.Block, init.Tensor)] = (init.Initializer, arguments);
-        }
-
-        return result;
-    }
-
-    private List<FeatureLevel>? Features(BoundArchitecture architecture, ModuleBuilder builder, ModuleType root, Graph graph)
-    {
-        var result = new List<FeatureLevel>();
-        var large = graph.Inputs[0].Shape.Axes.SelectMany(a => a.FreeSymbols).Distinct().ToList();
-        // Far above any window or padding, and divisible by all usual ones: ratios of sizes are the reductions.
-        const long Probe = 2L * 3 * 5 * 7 * 4096;
-        foreach (var feature in graph.Features.OrderBy(f => f.Level))
-        {
-            Graph? map = null;
-            var shape = feature.Value.Shape;
-            if (architecture.FeatureAs is { } code)
-            {
-                map = new GraphBuilder(binder, builder, _context).Expression(root, code, feature.Value.Shape, builder.EnvironmentOf(root));
-                if (map is null) return null;
-                shape = map.Outputs[0].Shape;
-            }
-
-            long Size(Dim d) => d.Evaluate(s => s == large.FirstOrDefault() ? 1 : Probe);
-            var channelsLast = shape.Rank == 4 && shape[3].Value is not null && shape[1].Value is null;
-            var (channels, height) = shape.Rank == 4 ? (shape[channelsLast ? 3 : 1], shape[channelsLast ? 1 : 2]) : (shape[-1], Dim.Zero);
-            // A map of known size (a fixed grid of positions) is compared with the declared image.
-            var reduction = shape.Rank != 4 ? 0
-                : height.Value is not { } known ? (long)Math.Round((double)Probe / Math.Max(1, Size(height)))
-                : ModelInstance.Size(builder.EnvironmentOf(root)) is { } image ? (long)Math.Round((double)image.Height / Math.Max(1, known)) : 0;
-            result.Add(new FeatureLevel(feature.Level, feature.Path, shape, channels.Value ?? 0, reduction, channelsLast, feature.Value, map));
-        }
-
-        return result;
+        return builder.Statics(architecture.Body, values) is { } statics ? InitTable.Of(architecture, builder, statics) : null;
     }
 
     // What img_size declares must pass the guards.

@@ -17,15 +17,13 @@ internal sealed class ModuleBuilder
     private readonly Binder _binder;
     private readonly InstantiationContext _context;
     private readonly Dictionary<string, ModuleType?> _types = [];
-    private readonly Dictionary<ModuleType, Dictionary<string, Value>> _environments = [];
     private static readonly IReadOnlyDictionary<string, Value> Nothing = new Dictionary<string, Value>();
     private int _modules;
 
     public ModuleBuilder(Binder binder, InstantiationContext context) => (_binder, _context) = (binder, context);
 
     /// <summary>Initialisers that the architecture puts in place of those of blocks.</summary>
-    public IReadOnlyDictionary<(string Block, string Tensor), (string Initializer, IReadOnlyDictionary<string, Value> Arguments)> Inits { get; init; }
-        = new Dictionary<(string, string), (string, IReadOnlyDictionary<string, Value>)>();
+    public InitTable Inits { get; init; } = new();
 
     /// <summary>Whether modules that cannot differ in shape are one: enough to check, not to run.</summary>
     public bool ShapesOnly { get; init; }
@@ -36,19 +34,34 @@ internal sealed class ModuleBuilder
     /// <summary>From here on the modules of another model are counted.</summary>
     public void Begin() => _modules = 0;
 
-    /// <summary>Values of the names that a module's code sees.</summary>
-    public IReadOnlyDictionary<string, Value> EnvironmentOf(ModuleType type) => _environments[type];
+    /// <summary>The builder for other initialisers: an architecture applied as a module has its own.</summary>
+    public Func<InitTable, ModuleBuilder>? Sibling { get; init; }
 
     /// <summary>The block with these arguments; the others take their defaults. Null after a diagnostic.</summary>
-    public ModuleType? Build(Block block, IReadOnlyDictionary<string, Value> arguments, BoundBlock? known = null)
+    /// <param name="block">The block.</param>
+    /// <param name="arguments">Values of some of its parameters.</param>
+    /// <param name="at">Where it is applied, for findings about the arguments.</param>
+    /// <param name="known">The block, bound, where the caller has it.</param>
+    public ModuleType? Build(Block block, IReadOnlyDictionary<string, Value> arguments, SourceSpan at, BoundBlock? known = null)
     {
         if ((known ?? _binder.Bind(block)) is not { } bound) return null;
         if (Statics(bound, arguments) is not { } environment) return null;
+        if (bound.Applied is not { } applied || Sibling is null) return Build(bound, environment, at);
+        return InitTable.Of(applied, this, environment) is { } inits ? Sibling(inits).Build(bound, environment, at) : null;
+    }
+
+    private ModuleType? Build(BoundBlock bound, Dictionary<string, Value> environment, SourceSpan at)
+    {
+        var block = bound.Block;
         var opaque = ShapesOnly ? _binder.Opaque(bound) : null;
         var key = string.Join("\n", block.Params.Select(p => opaque?.Contains(p.Name) == true ? Sign(environment[p.Name]) : Key(environment[p.Name])).Prepend(block.Name).Prepend(block.Span.File));
         if (_types.TryGetValue(key, out var type)) return type;
-        return _types[key] = Build(bound, environment);
+        return _types[key] = bound.Block.Applied is { IsTrunk: true } ? Trunk(bound, environment, at) : Make(bound, environment);
     }
+
+    // The whole architecture, then what its forward needs up to the last level that is wanted.
+    private ModuleType? Trunk(BoundBlock bound, Dictionary<string, Value> environment, SourceSpan at)
+        => Make(bound, environment) is { } whole ? new TrunkBuilder(_binder, this, _context, bound, whole).Build((ListValue)environment[AppliedArchitecture.OutIndices], at) : null;
 
     private Value? Default(BoundBlock bound, Param p, Dictionary<string, Value> environment)
     {
@@ -89,12 +102,16 @@ internal sealed class ModuleBuilder
         return environment;
     }
 
-    private ModuleType? Build(BoundBlock bound, Dictionary<string, Value> environment)
+    private ModuleType? Make(BoundBlock bound, Dictionary<string, Value> environment)
     {
         var children = new List<Child>();
         foreach (var entry in bound.Modules)
         {
             if (!Add(children, entry.Name, entry.Plan, bound, environment)) return null;
+            if (!TrunkNames.IsTrunk(entry.Plan)) continue;
+            var levels = children.Find(c => c.Name == entry.Name)?.Type.Levels ?? [];
+            environment[$"{entry.Name}.{TrunkNames.Channels}"] = new ListValue(levels.Select(l => (Value)new IntValue(l.Channels)).ToEquatableArray());
+            environment[$"{entry.Name}.{TrunkNames.Reductions}"] = new ListValue(levels.Select(l => (Value)new IntValue(l.Reduction)).ToEquatableArray());
         }
 
         foreach (var init in Inits.Where(i => i.Key.Block == bound.Block.Name && i.Key.Tensor.Contains(".")))
@@ -109,7 +126,6 @@ internal sealed class ModuleBuilder
         }
 
         var type = new ModuleType(bound.Block, environment, children, tensors);
-        _environments[type] = environment;
         foreach (var c in bound.Constants)
         {
             if (new GraphBuilder(_binder, this, _context).Constant(type, c, environment, tensors) is not { } graph) return null;
@@ -186,7 +202,7 @@ internal sealed class ModuleBuilder
             case Construct c:
                 if (Arguments(c.Arguments, environment) is not { } arguments) return false;
                 given = arguments;
-                using (_context.Enter(c.Span)) return (type = Build(c.Target, arguments)) is not null;
+                using (_context.Enter(c.Span)) return (type = Build(c.Target, arguments, c.Span)) is not null;
             case ConstructParam c:
                 return Apply(c, owner, environment, out type, out given);
             case ChainPlan c:
@@ -214,7 +230,7 @@ internal sealed class ModuleBuilder
     }
 
     // The child as it is under a parent that initialises one of its tensors in another way.
-    private ModuleType WithInit(ModuleType type, string name, string path, (string Initializer, IReadOnlyDictionary<string, Value> Arguments) init)
+    private static ModuleType WithInit(ModuleType type, string name, string path, (string Initializer, IReadOnlyDictionary<string, Value> Arguments) init)
     {
         if (!path.StartsWith(name + ".", StringComparison.Ordinal)) return type;
         var rest = path.Substring(name.Length + 1);
@@ -222,17 +238,14 @@ internal sealed class ModuleBuilder
             type.Block,
             type.Arguments,
             [.. type.Children.Select(c => c with { Type = WithInit(c.Type, c.Name, rest, init) })],
-            [.. type.Tensors.Select(t => t.Name == rest ? t with { Initializer = init.Initializer, InitializerArguments = init.Arguments } : t)]);
-        _environments[changed] = _environments[type];
+            [.. type.Tensors.Select(t => t.Name == rest ? t with { Initializer = init.Initializer, InitializerArguments = init.Arguments } : t)],
+            type.Levels);
+        if (type.Levels is null) return changed;
+        foreach (var graph in type.Graphs) changed.Graphs[graph.Key] = graph.Value;
         return changed;
     }
 
-    private ModuleType Chain(List<Child> children)
-    {
-        var type = new ModuleType(null, new Dictionary<string, Value>(), children, []);
-        _environments[type] = [];
-        return type;
-    }
+    private static ModuleType Chain(List<Child> children) => new(null, new Dictionary<string, Value>(), children, []);
 
     private bool Apply(ConstructParam plan, BoundBlock applier, Dictionary<string, Value> environment, out ModuleType? type, out IReadOnlyDictionary<string, Value> given)
     {
@@ -240,8 +253,20 @@ internal sealed class ModuleBuilder
         given = Nothing;
         if (environment[plan.Param] is NoneValue) return true;
         if (environment[plan.Param] is not BlockValue value) return false;
+        var block = value.Block;
+        if (plan.IsTrunk)
+        {
+            if (block.Applied is not { IsTrunk: false })
+            {
+                _context.Report(Rules.Arguments, plan.Span, $"'{plan.Param}' is {value}, which is no architecture, so it has no '.{AppliedArchitecture.Features}'.");
+                return false;
+            }
+
+            block = AppliedArchitecture.Trunk(block);
+        }
+
         var arguments = value.Bound.ToDictionary(b => b.Name, b => b.Value);
-        var open = value.Block.Params.Where(p => !arguments.ContainsKey(p.Name)).ToList();
+        var open = block.Params.Where(p => !arguments.ContainsKey(p.Name)).ToList();
         if (plan.Arguments.Count > open.Count)
         {
             _context.Report(Rules.Arguments, plan.Span, $"'{plan.Param}' is {value}, which leaves {open.Count} parameters open; {plan.Arguments.Count} arguments are given.");
@@ -255,7 +280,7 @@ internal sealed class ModuleBuilder
             var param = slots[i].Name is { } byName ? open.Find(p => p.Name == byName) : open[i];
             if (param is null)
             {
-                _context.Report(Rules.Arguments, argument.Span, $"'{plan.Param}' is {value}, which has no open parameter '{slots[i].Name}': {TypeNames.Signature(value.Block)}.");
+                _context.Report(Rules.Arguments, argument.Span, $"'{plan.Param}' is {value}, which has no open parameter '{slots[i].Name}': {TypeNames.Signature(block)}.");
                 return false;
             }
 
@@ -263,15 +288,15 @@ internal sealed class ModuleBuilder
             arguments[param.Name] = Evaluator.Convert(v, param.Type);
         }
 
-        var missing = value.Block.Params.Where(p => p.Default is null && !arguments.ContainsKey(p.Name)).Select(p => p.Name).ToList();
+        var missing = block.Params.Where(p => p.Default is null && !arguments.ContainsKey(p.Name)).Select(p => p.Name).ToList();
         if (missing.Count > 0)
         {
-            _context.Report(Rules.Arguments, plan.Span, $"{value.Block.Name}, given for '{plan.Param}', still needs {string.Join(", ", missing)}.");
+            _context.Report(Rules.Arguments, plan.Span, $"{block.Name}, given for '{plan.Param}', still needs {string.Join(", ", missing)}.");
             return false;
         }
 
         given = arguments;
-        using (_context.Enter(plan.Span)) return (type = Build(value.Block, arguments)) is not null;
+        using (_context.Enter(plan.Span)) return (type = Build(block, arguments, plan.Span)) is not null;
     }
 
     private Dictionary<string, Value>? Arguments(IEnumerable<BoundArgument> arguments, Dictionary<string, Value> environment)

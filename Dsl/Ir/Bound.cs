@@ -21,10 +21,17 @@ public sealed record BoundBlock(
     Code Forward,
     IReadOnlyDictionary<string, ParamType> StaticTypes,
     IReadOnlyDictionary<string, EquatableArray<BlockSlot>> BlockParams,
-    IReadOnlyDictionary<string, BoundArgumentValue> BlockDefaults);
+    IReadOnlyDictionary<string, BoundArgumentValue> BlockDefaults)
+{
+    /// <summary>For an architecture applied as a module: its initialisers and how a level becomes a map.</summary>
+    public BoundArchitecture? Applied { get; init; }
+}
 
 /// <summary>An argument that a parameter of type <c>block</c> is applied to: positional, or by name.</summary>
-public sealed record BlockSlot(string? Name, ParamType Type);
+/// <param name="Name">The name; null where it is positional.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="IsTrunk">Whether it is <c>out_indices</c> of a trunk: the parameter is an architecture.</param>
+public sealed record BlockSlot(string? Name, ParamType Type, bool IsTrunk = false);
 
 /// <summary>A child and how it is made.</summary>
 public sealed record ModulePlanEntry(string Name, ModulePlan Plan, SourceSpan Span);
@@ -36,7 +43,11 @@ public abstract record ModulePlan(SourceSpan Span);
 public sealed record Construct(Block Target, EquatableArray<BoundArgument> Arguments, SourceSpan Span) : ModulePlan(Span);
 
 /// <summary>A parameter of type <c>block</c> applied; the arguments are those of its <see cref="BoundBlock.BlockParams"/>, in order.</summary>
-public sealed record ConstructParam(string Param, EquatableArray<Expr> Arguments, SourceSpan Span) : ModulePlan(Span);
+public sealed record ConstructParam(string Param, EquatableArray<Expr> Arguments, SourceSpan Span) : ModulePlan(Span)
+{
+    /// <summary>Whether the parameter is an architecture whose trunk is made: <c>backbone.features(out_indices=[1, 2])</c>.</summary>
+    public bool IsTrunk { get; init; }
+}
 
 /// <summary><c>none</c>.</summary>
 public sealed record AbsentModule(SourceSpan Span) : ModulePlan(Span);

@@ -9,8 +9,8 @@ namespace Notochord.Dsl.Ir;
 /// <summary>A block with the values of its parameters: what one module is. Modules of equal block and arguments share one.</summary>
 public sealed class ModuleType
 {
-    internal ModuleType(Block? block, IReadOnlyDictionary<string, Value> arguments, IReadOnlyList<Child> children, IReadOnlyList<TensorSpec> tensors)
-        => (Block, Arguments, Children, Tensors) = (block, arguments, children, tensors);
+    internal ModuleType(Block? block, IReadOnlyDictionary<string, Value> arguments, IReadOnlyList<Child> children, IReadOnlyList<TensorSpec> tensors, IReadOnlyList<FeatureLevel>? levels = null)
+        => (Block, Arguments, Children, Tensors, Levels) = (block, arguments, children, tensors, levels);
 
     /// <summary>The block; null for a chain or a repetition, which only holds children and calls them in sequence.</summary>
     public Block? Block { get; }
@@ -23,6 +23,9 @@ public sealed class ModuleType
 
     /// <summary>Parameters, then buffers, then constants.</summary>
     public IReadOnlyList<TensorSpec> Tensors { get; }
+
+    /// <summary>The levels that the trunk of an architecture gives, in order; null for another module.</summary>
+    public IReadOnlyList<FeatureLevel>? Levels { get; }
 
     /// <summary>The child of that name; null when it is absent (<c>none</c>) or unknown.</summary>
     public ModuleType? Find(string name) => Children.FirstOrDefault(c => c.Name == name)?.Type;

@@ -103,7 +103,11 @@ public sealed record Block(
     EquatableArray<Statement> Forward,
     string? Doc,
     string? Paper,
-    SourceSpan Span);
+    SourceSpan Span)
+{
+    /// <summary>The architecture that this is, where one is applied as a module; null for a block of its own.</summary>
+    public AppliedArchitecture? Applied { get; init; }
+}
 
 /// <summary>A published set of parameter values.</summary>
 public sealed record Variant(string Name, EquatableArray<ParamOverride> Overrides, SourceSpan Span);

@@ -11,13 +11,15 @@ public sealed record VisibleBlock(Block Block, string Path);
 /// <summary>A file as others see it.</summary>
 /// <param name="Path">Its path.</param>
 /// <param name="Blocks">Its blocks.</param>
-/// <param name="Libraries">Paths of the files whose blocks it sees, nearest first.</param>
-public sealed record ScopeFile(string Path, EquatableArray<Block> Blocks, EquatableArray<string> Libraries);
+/// <param name="Libraries">Paths of the files whose blocks and architectures it sees, nearest first.</param>
+/// <param name="Architecture">Its architecture, which files that use it can apply as a module; null where none does.</param>
+public sealed record ScopeFile(string Path, EquatableArray<Block> Blocks, EquatableArray<string> Libraries, Architecture? Architecture = null);
 
 /// <summary>All blocks that one file can reach, through libraries of libraries as well. Compares by value.</summary>
 public sealed class BlockScope : IEquatable<BlockScope>
 {
     private readonly Dictionary<string, (ScopeFile File, Dictionary<string, Block> Blocks)> _files = [];
+    private readonly Dictionary<string, Dictionary<string, Block>> _applied = [];
 
     internal BlockScope(string path, EquatableArray<ScopeFile> files)
     {
@@ -27,6 +29,7 @@ public sealed class BlockScope : IEquatable<BlockScope>
             var blocks = new Dictionary<string, Block>();
             foreach (var block in file.Blocks) blocks[block.Name] = block;
             _files[file.Path] = (file, blocks);
+            if (file.Architecture is { } a) _applied[file.Path] = AppliedArchitecture.Names(a).ToDictionary(n => n, n => AppliedArchitecture.Find(a, n)!);
         }
     }
 
@@ -39,14 +42,15 @@ public sealed class BlockScope : IEquatable<BlockScope>
     /// <summary>What <paramref name="name"/> means in the file; null when nothing.</summary>
     public VisibleBlock? Find(string name) => Find(name, Path);
 
-    /// <summary>What <paramref name="name"/> means in the file <paramref name="from"/>, one of <see cref="Files"/>: its own block, else the first library's.</summary>
+    /// <summary>What <paramref name="name"/> means in the file <paramref name="from"/>, one of <see cref="Files"/>: its own block, else that of the first library
+    /// or architecture that it uses.</summary>
     public VisibleBlock? Find(string name, string from)
     {
         if (!_files.TryGetValue(from, out var own)) return null;
         if (own.Blocks.TryGetValue(name, out var block)) return new VisibleBlock(block, from);
         foreach (var library in own.File.Libraries)
         {
-            if (_files[library].Blocks.TryGetValue(name, out block)) return new VisibleBlock(block, library);
+            if (Seen(library).TryGetValue(name, out block)) return new VisibleBlock(block, library);
         }
 
         return null;
@@ -54,7 +58,10 @@ public sealed class BlockScope : IEquatable<BlockScope>
 
     /// <summary>The names of all blocks that the file <paramref name="from"/> sees, for suggestions.</summary>
     public IEnumerable<string> Names(string from) =>
-        _files.TryGetValue(from, out var own) ? own.Blocks.Keys.Concat(own.File.Libraries.SelectMany(l => _files[l].Blocks.Keys)).Distinct() : [];
+        _files.TryGetValue(from, out var own) ? own.Blocks.Keys.Concat(own.File.Libraries.SelectMany(l => Seen(l).Keys)).Distinct() : [];
+
+    // The blocks of an architecture's file are private to it; what others see is the architecture.
+    private Dictionary<string, Block> Seen(string library) => _applied.TryGetValue(library, out var applied) ? applied : _files[library].Blocks;
 
     /// <inheritdoc/>
     public bool Equals(BlockScope? other) => other is not null && (ReferenceEquals(this, other) || (Path == other.Path && Files == other.Files));

@@ -20,21 +20,41 @@ public static class Libraries
     public static ProjectScopes Resolve(IReadOnlyList<DeclarationFile> files)
     {
         var diagnostics = new DiagnosticBag();
-        var libraries = files.Where(f => LibraryName(f.Path) is not null).OrderBy(f => f.Path, StringComparer.Ordinal).ToLookup(f => LibraryName(f.Path)!);
+        var named = files.Where(f => NameOf(f.Path) is not null).OrderBy(f => f.Path, StringComparer.Ordinal).ToLookup(f => NameOf(f.Path)!);
         var scopes = Standard();
-        foreach (var file in files) scopes[file.Path] = new ScopeFile(file.Path, file.Blocks, Used(file, libraries, diagnostics));
-        foreach (var file in files) ReportCycle(file, libraries, diagnostics);
+        foreach (var file in files) scopes[file.Path] = new ScopeFile(file.Path, file.Blocks, Used(file, named, diagnostics));
+        foreach (var file in files) ReportCycle(file, named, diagnostics);
         ReportTwice(files, "architecture", f => f.Architecture is { } a ? [(a.Name, a.Span)] : [], diagnostics);
         ReportTwice(files, "variant", f => f.Architecture?.Variants.Select(v => (v.Name, v.Span)) ?? [], diagnostics);
+        // Only where somebody applies it: an architecture that nobody uses is no part of a scope, so that an edit of it touches no other.
+        foreach (var path in files.Where(f => f.Architecture is not null && LibraryName(f.Path) is null).Select(f => f.Path).Where(p => scopes.Values.Any(s => s.Libraries.Contains(p))).ToList())
+        {
+            scopes[path] = scopes[path] with { Architecture = files.First(f => f.Path == path).Architecture };
+        }
+
         return new ProjectScopes(files.Select(f => Reach(f.Path, scopes)).ToEquatableArray(), diagnostics.Items.ToEquatableArray());
     }
 
+    /// <summary>The files that <c>use: name</c> means, as seen from one: the library of that name, and the architecture.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="from">The path of the file that says it; it does not mean itself where a library has the name.</param>
+    /// <param name="named">Files by their names.</param>
+    private static List<DeclarationFile> Meant(string name, string from, ILookup<string, DeclarationFile> named)
+    {
+        var found = named[name].ToList();
+        return found.Exists(f => LibraryName(f.Path) is not null) ? found.FindAll(f => f.Path != from || LibraryName(f.Path) is not null) : found;
+    }
+
+    /// <summary><c>attention</c> for <c>path/attention.blocks.yaml</c>, <c>resnet</c> for <c>path/resnet.arch.yaml</c>; null for another file.</summary>
+    public static string? NameOf(string path) => LibraryName(path) ?? Without(path, DeclarationReader.ArchitectureExtension);
+
     /// <summary><c>attention</c> for <c>path/attention.blocks.yaml</c>; null when the file is no library.</summary>
-    public static string? LibraryName(string path)
+    public static string? LibraryName(string path) => Without(path, DeclarationReader.LibraryExtension);
+
+    private static string? Without(string path, string extension)
     {
         var file = path.Substring(path.LastIndexOfAny(['/', '\\']) + 1);
-        return file.EndsWith(DeclarationReader.LibraryExtension, StringComparison.OrdinalIgnoreCase)
-            ? file.Substring(0, file.Length - DeclarationReader.LibraryExtension.Length) : null;
+        return file.EndsWith(extension, StringComparison.OrdinalIgnoreCase) ? file.Substring(0, file.Length - extension.Length) : null;
     }
 
     // The standard library's files see each other and nothing else.
@@ -44,72 +64,82 @@ public static class Libraries
         return StandardLibrary.Files.ToDictionary(f => f.Path, f => new ScopeFile(f.Path, f.Blocks, paths));
     }
 
-    private static EquatableArray<string> Used(DeclarationFile file, ILookup<string, DeclarationFile> libraries, DiagnosticBag diagnostics)
+    private static EquatableArray<string> Used(DeclarationFile file, ILookup<string, DeclarationFile> named, DiagnosticBag diagnostics)
     {
         var used = new List<DeclarationFile>();
         foreach (var name in file.Uses)
         {
-            var found = libraries[name.Name].ToList();
+            var found = Meant(name.Name, file.Path, named);
             if (found.Count == 0)
             {
-                var known = libraries.Select(l => l.Key).ToList();
-                diagnostics.Add(Rules.UnknownLibrary, name.Span, $"No file {name.Name}{DeclarationReader.LibraryExtension} in the project; {(known.Count == 0 ? "it has no block libraries" : $"there are {string.Join(", ", known)}")}.", Suggest.Nearest(name.Name, known));
+                var libraries = named.Where(l => l.Any(f => LibraryName(f.Path) is not null)).Select(l => l.Key).ToList();
+                diagnostics.Add(
+                    Rules.UnknownLibrary, name.Span,
+                    $"No file {name.Name}{DeclarationReader.LibraryExtension} or {name.Name}{DeclarationReader.ArchitectureExtension} in the project; "
+                        + (libraries.Count == 0 ? "it has no block libraries." : $"there are the libraries {string.Join(", ", libraries)}."),
+                    Suggest.Nearest(name.Name, named.Select(l => l.Key)));
                 continue;
             }
 
-            if (found.Count > 1)
+            foreach (var kind in found.GroupBy(f => LibraryName(f.Path) is not null).Where(k => k.Count() > 1))
             {
-                diagnostics.Add(Rules.DuplicateName, name.Span, $"Several files are the library '{name.Name}': {string.Join(", ", found.Select(f => f.Path))}.", "Rename one of them.");
+                diagnostics.Add(Rules.DuplicateName, name.Span, $"Several files are the {(kind.Key ? "library" : "architecture")} '{name.Name}': {string.Join(", ", kind.Select(f => f.Path))}.", "Rename one of them.");
             }
 
-            ReportClash(file, name, found[0], used, diagnostics);
-            if (found[0].Path != file.Path) used.Add(found[0]);
+            foreach (var meant in found.GroupBy(f => LibraryName(f.Path) is not null).Select(k => k.First()).Where(f => f.Path != file.Path))
+            {
+                ReportClash(file, name, meant, used, diagnostics);
+                used.Add(meant);
+            }
         }
 
         return [.. used.Select(f => f.Path), .. StandardLibrary.Files.Select(f => f.Path)];
     }
 
+    // What a file that uses this one can name.
+    private static IEnumerable<string> Offered(DeclarationFile file)
+        => LibraryName(file.Path) is null && file.Architecture is { } a ? AppliedArchitecture.Names(a) : file.Blocks.Select(b => b.Name);
+
     // The file's own block of that name settles what is meant.
     private static void ReportClash(DeclarationFile file, NameExpr name, DeclarationFile library, List<DeclarationFile> used, DiagnosticBag diagnostics)
     {
-        foreach (var block in library.Blocks.Where(b => !file.Blocks.Any(o => o.Name == b.Name)))
+        foreach (var offered in Offered(library).Where(b => !file.Blocks.Any(o => o.Name == b)))
         {
-            if (used.Find(u => u.Path != library.Path && u.Blocks.Any(b => b.Name == block.Name)) is not { } other) continue;
-            diagnostics.Add(Rules.DuplicateName, name.Span, $"The libraries '{LibraryName(other.Path)}' and '{name.Name}' both declare the block '{block.Name}'.", "Use only one of them, or rename the block.");
+            if (used.Find(u => u.Path != library.Path && Offered(u).Contains(offered)) is not { } other) continue;
+            diagnostics.Add(Rules.DuplicateName, name.Span, $"The libraries '{NameOf(other.Path)}' and '{name.Name}' both declare the block '{offered}'.", "Use only one of them, or rename the block.");
         }
     }
 
-    // A file is on a cycle when it can be reached from the libraries that it names.
-    private static void ReportCycle(DeclarationFile file, ILookup<string, DeclarationFile> libraries, DiagnosticBag diagnostics)
+    // A file is on a cycle when it can be reached from those that it names.
+    private static void ReportCycle(DeclarationFile file, ILookup<string, DeclarationFile> named, DiagnosticBag diagnostics)
     {
-        if (LibraryName(file.Path) is not { } own) return;
+        if (NameOf(file.Path) is not { } own) return;
         foreach (var name in file.Uses)
         {
-            if (Route(name.Name, own, libraries) is { } route)
-            {
-                diagnostics.Add(Rules.Cycle, name.Span, $"Libraries use each other: {string.Join(" -> ", [own, .. route])}.", "Move what both need to a third library.");
-            }
+            if (Route(Meant(name.Name, file.Path, named), file, named) is not { } route) continue;
+            if (LibraryName(file.Path) is null) diagnostics.Add(Rules.Cycle, name.Span, $"An architecture cannot contain itself: {string.Join(" -> ", [own, .. route])}.", "Name the blocks that both need in a library.");
+            else diagnostics.Add(Rules.Cycle, name.Span, $"Libraries use each other: {string.Join(" -> ", [own, .. route])}.", "Move what both need to a third library.");
         }
     }
 
-    private static List<string>? Route(string from, string to, ILookup<string, DeclarationFile> libraries)
+    private static List<string>? Route(List<DeclarationFile> from, DeclarationFile to, ILookup<string, DeclarationFile> named)
     {
-        var before = new Dictionary<string, string?> { [from] = null };
-        var open = new Queue<string>([from]);
+        var before = from.ToDictionary(f => f.Path, _ => (DeclarationFile?)null);
+        var open = new Queue<DeclarationFile>(from);
         while (open.Count > 0)
         {
             var at = open.Dequeue();
-            if (at == to)
+            if (at.Path == to.Path)
             {
                 var route = new List<string>();
-                for (string? step = at; step is not null; step = before[step]) route.Insert(0, step);
+                for (var step = at; step is not null; step = before[step.Path]) route.Insert(0, NameOf(step.Path)!);
                 return route;
             }
 
-            foreach (var next in libraries[at].Take(1).SelectMany(l => l.Uses).Where(n => !before.ContainsKey(n.Name)))
+            foreach (var next in at.Uses.SelectMany(n => Meant(n.Name, at.Path, named)).Where(n => !before.ContainsKey(n.Path)))
             {
-                before[next.Name] = at;
-                open.Enqueue(next.Name);
+                before[next.Path] = at;
+                open.Enqueue(next);
             }
         }
 

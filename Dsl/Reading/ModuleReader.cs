@@ -93,13 +93,16 @@ internal static class ModuleReader
         }
 
         if (Wrong(e) is not { } wrong) return new UseEntry(e, e.Span);
-        diagnostics.Add(Rules.Unsupported, wrong.Span, "Expected a module: a block with arguments, a conditional 'c ? a : b' of such, or 'none'.");
+        diagnostics.Add(Rules.Unsupported, wrong.Span, "Expected a module: a block with arguments, a conditional 'c ? a : b' of such, or 'none'.",
+            wrong is CallExpr { Callee: MemberExpr { Target: NameExpr target, Name: var name } } && Suggest.Nearest(name, [AppliedArchitecture.Features]) is not null ? $"The levels of an architecture are {target.Name}.{AppliedArchitecture.Features}(..)." : null);
         return null;
     }
 
     private static Expr? Wrong(Expr e) => e switch
     {
         NameExpr or NoneLiteral or CallExpr { Callee: NameExpr } => null,
+        // The trunk of an architecture.
+        { } trunk when AppliedArchitecture.NamesTrunk(trunk) => null,
         ConditionalExpr c => Wrong(c.Then) ?? Wrong(c.Else),
         _ => e,
     };

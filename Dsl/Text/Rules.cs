@@ -42,7 +42,7 @@ public static class Rules
     public static DiagnosticRule Type { get; } = Error("NOTO0104", "Wrong type", "The message says which type is expected and which was found.");
 
     /// <summary>A library that is not there.</summary>
-    public static DiagnosticRule UnknownLibrary { get; } = Error("NOTO0105", "Unknown block library", "use: names files NAME.blocks.yaml of the project.");
+    public static DiagnosticRule UnknownLibrary { get; } = Error("NOTO0105", "Unknown block library", "use: names files NAME.blocks.yaml or NAME.arch.yaml of the project.");
 
     /// <summary>Blocks or imports that contain themselves.</summary>
     public static DiagnosticRule Cycle { get; } = Error("NOTO0106", "Blocks contain each other", "A block cannot be a module of itself, directly or through others.");

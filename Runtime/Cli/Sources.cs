@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Notochord.Cli.Console;
 using Notochord.Dsl;
+using Notochord.Dsl.Model;
 using Notochord.Dsl.Reading;
 using Notochord.Dsl.Text;
 
@@ -15,12 +16,14 @@ internal static class Sources
         AllowMultipleArgumentsPerToken = true,
     };
 
-    /// <summary>A project of these files and folders; libraries are found in the file's folder, in 'blocks' beside it, and in the zoo.</summary>
+    /// <summary>A project of these files and folders; libraries are found in the file's folder, in 'blocks' beside it, and in the zoo, and so are the
+    /// architectures that they use.</summary>
     /// <param name="paths">Files and folders.</param>
     /// <param name="withZoo">Whether the zoo's own architectures are part of it; its libraries always are.</param>
     public static Project Load(IReadOnlyCollection<string> paths, bool withZoo)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var usable = new List<string>();
         foreach (var path in paths)
         {
             if (Directory.Exists(path)) AddFolder(files, path, _ => true);
@@ -30,6 +33,7 @@ internal static class Sources
                 var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
                 AddFolder(files, folder, IsLibrary, SearchOption.TopDirectoryOnly);
                 AddFolder(files, Path.Combine(folder, "blocks"), IsLibrary);
+                usable.Add(folder);
             }
             else throw new CommandException(ExitCodes.BadInput, $"there is no file or folder '{path}'");
         }
@@ -38,9 +42,26 @@ internal static class Sources
         {
             var libraries = files.Keys.Select(Libraries.LibraryName).ToHashSet();
             AddFolder(files, zoo, p => IsLibrary(p) ? !libraries.Contains(Libraries.LibraryName(p)) : withZoo);
+            usable.Add(zoo);
         }
 
-        return new Project(files.Keys.Select(f => (f, Read(f))));
+        var read = files.Keys.Select(f => DeclarationReader.Read(f, Read(f))).ToList();
+        AddUsed(read, files, usable);
+        return new Project(read);
+    }
+
+    // An architecture that another one has as a module.
+    private static void AddUsed(List<DeclarationFile> read, SortedDictionary<string, string> files, List<string> folders)
+    {
+        for (var i = 0; i < read.Count; i++)
+        {
+            foreach (var use in read[i].Uses.Select(u => u.Name).Where(name => !read.Exists(f => Libraries.NameOf(f.Path) == name)).ToList())
+            {
+                var known = files.Count;
+                foreach (var folder in folders) AddFolder(files, folder, p => !IsLibrary(p) && Libraries.NameOf(p) == use && files.Count == known);
+                read.AddRange(files.Keys.Where(f => !read.Exists(r => r.Path == f)).Select(f => DeclarationReader.Read(f, Read(f))).ToList());
+            }
+        }
     }
 
     /// <summary>Folder of the zoo's declarations: beside the command, where the build puts them.</summary>
