@@ -5,8 +5,8 @@ internal static class KernelTable
 {
     private static readonly Dictionary<string, Kernel> Kernels = new(
         [
-            .. PatternKernels.All, .. MatrixKernels.All, .. WindowKernels.All, .. NormalizationKernels.All, .. ElementwiseKernels.All,
-            .. ArithmeticKernels.All, .. ReductionKernels.All, .. StructureKernels.All, .. PartKernels.All, .. SourceKernels.All,
+            .. PatternKernels.All, .. MatrixKernels.All, .. NeighborhoodKernels.All, .. WindowKernels.All, .. NormalizationKernels.All, .. ElementwiseKernels.All,
+            .. ArithmeticKernels.All, .. ReductionKernels.All, .. SpectrumKernels.All, .. StructureKernels.All, .. PartKernels.All, .. SourceKernels.All,
         ],
         StringComparer.Ordinal);
 

@@ -24,6 +24,11 @@ public class ShapeRuleTests
     [InlineData("matmul(f[32], f[32])", "[]", "32")]
     [InlineData("einsum(\"bhnd,bhmd->bhnm\", {f[B, 3, N, 32], f[B, 3, M, 32]})", "[B, 3, N, M]", "96*B*M*N")]
     [InlineData("attention(f[B, 3, N, 32], f[B, 3, M, 32], f[B, 3, M, 16], f[3, N, M])", "[B, 3, N, 16]", "144*B*M*N")]
+    // Windows around each position: positions times keys times channels.
+    [InlineData("neighborhood_qk(f[B, 2, 28, 28, 8], f[B, 2, 28, 28, 8], [7, 7], dilation=4)", "[B, 2, 28, 28, 49]", "614656*B")]
+    [InlineData("neighborhood_qk(f[B, N, 8], f[B, N, 8], 5, border=\"zero\")", "[B, N, 5]", "40*B*N")]
+    [InlineData("neighborhood_av(f[B, T, H, W, 27], f[B, T, H, W, 8], [3, 3, 3], causal=[1, 0, 0], border=\"zero\")", "[B, T, H, W, 8]", "216*B*H*T*W")]
+    [InlineData("neighborhood_index(H, 7, border=\"zero\")", "[H, 7]", "0")]
     // Convolutions: out elements times weight[1:] elements.
     [InlineData("conv2d(f[1, 3, 224, 224], f[64, 3, 7, 7], stride=2, padding=3)", "[1, 64, 112, 112]", "118013952")]
     [InlineData("conv2d(f[B, 96, H, W], f[96, 1, 7, 7], f[96], padding=3, groups=96)", "[B, 96, H, W]", "4704*B*H*W")]
@@ -57,6 +62,12 @@ public class ShapeRuleTests
     [InlineData("norm(f[B, C, H, W], 2, [-1], true)", "[B, C, H, 1]", "0")]
     [InlineData("sum(f[B, C])", "[]", "0")]
     [InlineData("argmax(f[B, C], -1)", "[B]", "0")]
+    // Fourier transforms.
+    [InlineData("rfft(f[B, C, H, 7], norm=\"ortho\")", "[B, C, H, 4, 2]", "0")]
+    [InlineData("rfft(f[B, 14, 14, C], [1, 2])", "[B, 14, 8, C, 2]", "0")]
+    [InlineData("irfft(f[B, 14, 8, C, 2], 14, [1, 2])", "[B, 14, 14, C]", "0")]
+    [InlineData("irfft(f[B, C, W / 2 + 1, 2], W, -1)", "[B, C, W]", "0")]
+    [InlineData("complex_mul(f[B, C, H, W, 2], f[C, H, W, 2])", "[B, C, H, W, 2]", "0")]
     // Structure.
     [InlineData("reshape(f[B, 12, 5], [B, -1, 4])", "[B, 15, 4]", "0")]
     [InlineData("permute(f[B, H, W, C], [0, 3, 1, 2])", "[B, C, H, W]", "0")]
@@ -125,6 +136,16 @@ public class ShapeRuleTests
     [InlineData("einsum(\"ab,bc->ad\", {f[2, 3], f[3, 4]})", "'d' stands on the right side of \"ab,bc->ad\" only.")]
     [InlineData("cast(f[2], \"float64\")", "'type' of cast is one of float, int, bool; found 'float64'. Did you mean 'float'?")]
     [InlineData("dropout(f[2], 1.5)", "'p' is a probability, from 0 to 1; found 1.5.")]
+    [InlineData("neighborhood_qk(f[B, 6, 6, 8], f[B, 6, 6, 8], [7, 3])", "Axis 1 of q [B, 6, 6, 8]: the axis, and kernel times dilation: 6 is less than 7.")]
+    [InlineData("neighborhood_qk(f[B, 6, 8], f[B, 6, 8], 3, stride=4)", "Axis 1 of q [B, 6, 8]: the kernel, and the stride, which leaves no position out of its own window: 3 is less than 4.")]
+    [InlineData("neighborhood_qk(f[6, 8], f[6, 8], [3, 3])", "'q' has one axis for each size of the kernel, here 2, and one after them; found [6, 8].")]
+    [InlineData("neighborhood_qk(f[B, 6, 8], f[B, 7, 8], 3)", "Axis 1 of q [B, 6, 8] and k [B, 7, 8]: 6 is not 7.")]
+    [InlineData("neighborhood_qk(f[B, 6, 8], f[B, 6, 8], 3, causal=2)", "'causal' is 1 for a causal axis, else 0; found 2.")]
+    [InlineData("neighborhood_av(f[B, 9, 9, 49], f[B, 9, 9, 8], [7, 5])", "Last axis of weights [B, 9, 9, 49] and the keys of a window: 49 is not 35.")]
+    [InlineData("neighborhood_index(9, 3, border=\"wrap\")", "'border' of neighborhood_index is one of clamp, zero; found 'wrap'.")]
+    [InlineData("rfft(f[B, 8], [])", "A transform has at least one axis.")]
+    [InlineData("irfft(f[B, 8, 2], 16)", "Axis 1 of [B, 8, 2] and the frequencies of size 16: 8 is not 9.")]
+    [InlineData("complex_mul(f[B, 3], f[B, 2])", "Last axis of a [B, 3], complex pairs: 3 is not 2.")]
     public void Explains(string call, string message) => Assert.Equal(message, Assert.Throws<ShapeException>(() => new Calls().Infer(call)).Message);
 
     [Fact]
@@ -155,6 +176,16 @@ public class ShapeRuleTests
         _ = calls.Infer("conv2d(f[B, 8, H/4, W/4], f[8, 8, 2, 2], stride=2)");
         Assert.Equal(["H/4 >= 2", "W/4 >= 2"], calls.Guards.Skip(2).Select(g => g.ToString()));
         Assert.True(calls.Facts.IsAtLeast(Dim.Symbol("H"), 8));
+    }
+
+    [Fact]
+    public void ANeighbourhoodGuardsThatItsWindowFits()
+    {
+        var calls = new Calls();
+        _ = calls.Infer("neighborhood_qk(f[B, H, W, 8], f[B, H, W, 8], [7, 5], dilation=[2, 1])");
+        Assert.Equal(["H >= 14", "W >= 5"], calls.Guards.Select(g => g.ToString()));
+        _ = calls.Infer("neighborhood_av(f[B, H, W, 35], f[B, H, W, 8], [7, 5], dilation=[2, 1])");
+        Assert.Equal(2, calls.Guards.Count);
     }
 
     [Fact]
