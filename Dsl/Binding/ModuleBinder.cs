@@ -46,14 +46,13 @@ internal sealed class ModuleBinder(BlockNames names, IBlockScope scope, Diagnost
                 return Target(n) is { } block ? new BlockArgument(block, default) : null;
             case CallExpr { Callee: NameExpr n } call:
                 return Target(n) is { } target ? new BlockArgument(target, Arguments(target, call, partial: true)) : null;
-            case MemberExpr or CallExpr when AppliedArchitecture.NamesTrunk(value):
-                var (architecture, levels) = Member(value);
-                return Trunk(architecture) is { } trunk ? new BlockArgument(trunk, Arguments(trunk, levels, partial: true)) : null;
             case ConditionalExpr c:
                 return Condition(c.Condition) is { } condition && BindBlockValue(c.Then) is { } then && BindBlockValue(c.Else) is { } otherwise
                     ? new ChosenBlock(condition, then, otherwise) : null;
             default:
-                diagnostics.Add(Rules.Type, value.Span, "A block is expected: a name, or a name with some of its arguments.");
+                diagnostics.Add(
+                    Rules.Type, value.Span, "A block is expected: a name, or a name with some of its arguments.",
+                    AppliedArchitecture.NamesTrunk(value) ? $"A parameter takes the architecture; its levels are chosen where it is applied: param.{AppliedArchitecture.Features}(..)." : null);
                 return null;
         }
     }

@@ -18,10 +18,8 @@ internal sealed class TrunkBuilder(Binder binder, ModuleBuilder modules, Instant
         if (FeatureLevels.Of(bound.Applied!, binder, modules, context, whole, graph) is not { } levels) return null;
         if (Wanted(outIndices, levels, at) is not { } wanted) return null;
         if (new GraphBuilder(binder, modules, context).Trunk(whole, bound, shapes, wanted) is not { } forward) return null;
-        var states = new HashSet<string>(forward.Nodes.OfType<PrimitiveNode>().SelectMany(n => n.Arguments)
-            .SelectMany(a => a.Tensor is { } t ? [t] : a.Tensors ?? []).Where(v => v.Kind == LocalKind.State).Select(v => v.Name));
         var called = forward.Nodes.OfType<ModuleNode>().Select(n => n.Path).Distinct().ToList();
-        var trunk = new ModuleType(whole.Block, whole.Arguments, Kept(whole.Children, "", called), [.. whole.Tensors.Where(t => states.Contains(t.Name))], wanted);
+        var trunk = new ModuleType(whole.Block, whole.Arguments, Kept(whole.Children, "", called), whole.Tensors, wanted);
         trunk.Graphs[GraphBuilder.Key(trunk, shapes)] = forward;
         return trunk;
     }

@@ -57,7 +57,7 @@ internal static class ParamReader
         switch (type, value)
         {
             case (ParamType.Int, IntLiteral) or (ParamType.Double, DoubleLiteral) or (ParamType.Bool, BoolLiteral) or (ParamType.String, StringLiteral):
-            case (ParamType.Block, NameExpr or NoneLiteral or CallExpr or MemberExpr):
+            case (ParamType.Block, NameExpr or NoneLiteral or CallExpr { Callee: NameExpr }):
                 return value;
             case (ParamType.Double, IntLiteral i):
                 return new DoubleLiteral(i.Value, i.Span);
@@ -165,7 +165,6 @@ internal static class ParamReader
         BoolLiteral => ParamType.Bool,
         StringLiteral => ParamType.String,
         NameExpr or NoneLiteral or CallExpr { Callee: NameExpr } => ParamType.Block,
-        { } trunk when AppliedArchitecture.NamesTrunk(trunk) => ParamType.Block,
         _ => null,
     };
 

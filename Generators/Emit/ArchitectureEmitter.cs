@@ -51,6 +51,7 @@ internal sealed class ArchitectureEmitter(
         writer.Line("public override BackboneInfo Info => info;");
         WriteRun(writer, context);
         if (_body.Modules.Any(m => IsClassifier(m.Name))) WriteReset(writer, context, constructor);
+        if (TrunkEmitter.CanWrite(context)) new TrunkEmitter(context, writer).Write(HasParam(ClassCount, ParamType.Int));
         if (architecture.FeatureAs is { } map) WriteLevelMap(writer, context, map);
         if (architecture.Inits.Count > 0) new InitEmitter(signatures, architecture).Write(writer, constructor.Printer, Needed(constructor, InitNames()));
         BlockEmitter.WriteConstants(writer, context, constructor);
@@ -124,7 +125,7 @@ internal sealed class ArchitectureEmitter(
         var emitter = new CodeEmitter(context, _body.Forward, _body.Block.Forward, writer, shapes, givesLevels: true, architecture.FeatureAs is null ? null : "LevelMap");
         writer.Line();
         writer.Line("/// <inheritdoc/>");
-        writer.Line($"public override Tensor forward(Tensor {input}) => Run({input}, null)!;");
+        writer.Line($"public override Tensor forward(Tensor {input}) => Run(Whole({input}), null)!;");
         writer.Line();
         writer.Line("/// <inheritdoc/>");
         writer.Line($"protected override void forward_features(Tensor {input}, FeatureSink features) => Run({input}, features)?.Dispose();");

@@ -1,3 +1,4 @@
+using Notochord.Dsl.Binding;
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
@@ -38,6 +39,15 @@ internal sealed class BlockContext
 
     /// <summary>The field of a child.</summary>
     public string Module(string name) => _modules[name];
+
+    /// <summary>The C# of a child, or of one inside it.</summary>
+    /// <param name="path">Which.</param>
+    /// <param name="printer">Prints its indices.</param>
+    public string ModuleText(ModulePath path, ExpressionPrinter printer)
+        => Module(path.Name) + string.Concat(path.Steps.Select(s => s.Index is { } i ? $"[{printer.Int(i)}]" : $"[{Naming.Literal(s.Member!)}]"));
+
+    /// <summary>Whether a child is the trunk of an architecture, which gives a list of levels.</summary>
+    public bool IsTrunk(ModulePath path) => path.Steps.Count == 0 && TrunkNames.IsTrunk(Bound.Modules.First(m => m.Name == path.Name).Plan);
 
     /// <summary>The field of a parameter, buffer or constant.</summary>
     public string State(string name) => _states[name];

@@ -17,6 +17,7 @@ internal sealed record BlockClass(string Namespace, string? Outer, string Name)
 internal sealed class ClassNames
 {
     private readonly Dictionary<(string File, string Block), BlockClass> _classes = [];
+    private readonly Dictionary<(string File, string Architecture), string> _options = [];
     private readonly HashSet<string> _ambiguous = new(StringComparer.Ordinal);
 
     /// <summary>Adds one block.</summary>
@@ -34,8 +35,27 @@ internal sealed class ClassNames
         foreach (var block in blocks) Add(file, block, new BlockClass(ns, outer, scope.Take(Naming.Class(block))));
     }
 
+    /// <summary>Adds an architecture that the file can apply.</summary>
+    /// <param name="architecture">The architecture.</param>
+    /// <param name="ns">Its namespace.</param>
+    public void Add(Architecture architecture, string ns)
+    {
+        var names = new ArchitectureNames(architecture);
+        var file = architecture.Span.File;
+        foreach (var variant in architecture.Variants) Add(file, variant.Name, new BlockClass(ns, null, names.Variant(variant.Name)));
+        if (architecture.Variants.Any(v => v.Name == architecture.Name)) return;
+        Add(file, architecture.Name, new BlockClass(ns, null, names.Class));
+        _options[(file, architecture.Name)] = names.Options;
+    }
+
+    /// <summary>What the parameters of an applied architecture start from: <c>Resnet50.Defaults with</c>.</summary>
+    public string Defaults(Block applied) => _options.TryGetValue((applied.Span.File, Name(applied)), out var options) ? $"new {options}" : $"{Reference(applied)}.Defaults with";
+
     /// <summary>The class of a block.</summary>
-    public BlockClass Class(Block block) => _classes[(block.Span.File, block.Name)];
+    public BlockClass Class(Block block) => _classes[(block.Span.File, Name(block))];
+
+    // The trunk of an architecture is an object of the same class.
+    private static string Name(Block block) => block.Applied is { } a ? a.Variant ?? a.Architecture.Name : block.Name;
 
     /// <summary>How generated code names the block of that name, the nearest first: private ones were added last. Null if there is none.</summary>
     public string? Find(string block) => _classes.Where(c => c.Key.Block == block).Select(c => c.Value).LastOrDefault() is { } found ? Reference(found) : null;

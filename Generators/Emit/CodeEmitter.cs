@@ -43,7 +43,7 @@ internal sealed class CodeEmitter
         foreach (var input in code.Inputs) Declare(input);
         _body = Ownership.Analyze(code);
         _placement = new Placement(_body);
-        _printer = new ExpressionPrinter(n => _statics.TryGetValue(n, out var text) ? text : Naming.Identifier(n), n => _kinds.TryGetValue(n, out var kind) ? kind : context.Kind(n), Tensor);
+        _printer = new ExpressionPrinter(n => _statics.TryGetValue(n, out var text) ? text : TrunkText.Of(context, n) ?? Naming.Identifier(n), n => _kinds.TryGetValue(n, out var kind) ? kind : context.Kind(n), Tensor);
     }
 
     /// <summary>The method's parameters.</summary>
@@ -279,7 +279,7 @@ internal sealed class CodeEmitter
     private string Value(Instruction instruction) => instruction switch
     {
         Apply a => Emit(a),
-        CallModule c => $"{ModuleText(c.Module)}.call({string.Join(", ", c.Arguments.Select(Tensor))})",
+        CallModule c => $"{_context.ModuleText(c.Module, _printer)}.{(_context.IsTrunk(c.Module) ? "Levels" : "call")}({string.Join(", ", c.Arguments.Select(Tensor))})",
         _ => throw new InvalidOperationException($"{instruction.GetType().Name} has no value."),
     };
 
@@ -296,9 +296,6 @@ internal sealed class CodeEmitter
 
         return text;
     }
-
-    private string ModuleText(ModulePath path)
-        => _context.Module(path.Name) + string.Concat(path.Steps.Select(s => s.Index is { } i ? $"[{_printer.Int(i)}]" : $"[{Naming.Literal(s.Member!)}]"));
 
     private EmitSite Site(Apply apply)
     {

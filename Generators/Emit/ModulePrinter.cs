@@ -1,4 +1,5 @@
 using System.Text;
+using Notochord.Dsl.Binding;
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
@@ -23,7 +24,8 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
         ChainPlan => "Chain",
         RepeatPlan r => $"Blocks<{Type(r.Body, null)}>",
         AbsentModule => "Identity",
-        Choose c => Type(c.Then, call) is var then && then == Type(c.Else, call) ? then : Common(c, call),
+        ConstructParam { IsTrunk: true } => "Backbone",
+        Choose c => Type(c.Then, call) is var then && then == Type(c.Else, call) ? then : TrunkNames.IsTrunk(c) ? "Backbone" : Common(c, call),
         _ => call is null ? Signatures.Module(1, 1) : Signatures.Module(call.Arguments.Count, call.Results.Count),
     };
 
@@ -32,6 +34,7 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
     /// <param name="printer">Prints static expressions in this scope.</param>
     public string Print(ModulePlan plan, ExpressionPrinter printer) => plan switch
     {
+        Construct { Target.Applied: not null } c => Architecture(c.Target, c.Arguments, printer),
         Construct c => $"new {signatures.Classes.Reference(c.Target)}({Wrapped(Arguments(c.Target, c.Arguments, printer))})",
         ConstructParam c => $"{printer.Print(new NameExpr(c.Param, c.Span))}({string.Join(", ", c.Arguments.Select(printer.Print))})",
         AbsentModule => "new Identity()",
@@ -40,6 +43,18 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
         RepeatPlan r => Repeat(r, printer),
         _ => throw new InvalidOperationException($"Unknown plan {plan.GetType().Name}."),
     };
+
+    // new Resnet50(Resnet50.Defaults with { in_chans = in_chans }).FeaturesOnly([1, 2, 3, 4])
+    private string Architecture(Block target, IEnumerable<BoundArgument> arguments, ExpressionPrinter printer)
+    {
+        var given = arguments.ToList();
+        var levels = target.Applied!.IsTrunk ? given.Find(a => a.Param.Name == AppliedArchitecture.OutIndices) : null;
+        var sets = given.Where(a => a != levels).Select(a => $"{Naming.Identifier(a.Param.Name)} = {Value(target, a, printer)}").ToList();
+        var name = signatures.Classes.Reference(target);
+        var options = sets.Count == 0 ? "" : $"{signatures.Classes.Defaults(target)} {{ {string.Join(", ", sets)} }}";
+        var trunk = !target.Applied.IsTrunk ? "" : $".FeaturesOnly({(levels is null || levels.Value is StaticArgument { Value: ListExpr { Items.Count: 0 } } ? "" : Value(target, levels, printer))})";
+        return $"new {name}({options}){trunk}";
+    }
 
     /// <summary>Arguments in the order of the constructor's parameters: those without a default first.</summary>
     public IReadOnlyList<string> Arguments(Block target, IEnumerable<BoundArgument> arguments, ExpressionPrinter printer)
@@ -103,13 +118,18 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
         // A positional slot is the open parameter in its place, a named one the parameter of that name.
         var given = new HashSet<string>(block.Arguments.Select(a => a.Param.Name));
         var open = block.Target.Params.Where(p => !given.Contains(p.Name)).ToList();
+        // The parameter is an architecture whose trunk is made.
+        var target = slots.Any(s => s.IsTrunk) ? AppliedArchitecture.Trunk(block.Target) : block.Target;
+        if (slots.Any(s => s.IsTrunk)) open.Add(target.Params[target.Params.Count - 1]);
         var filled = slots.Select((s, i) => s.Name is null ? open[i] : open.Find(p => p.Name == s.Name)!).ToList();
         var inner = names.Inner();
         var lambda = filled.Select(p => inner.Take(p.Name.Substring(0, 1))).ToList();
         var scoped = new ModulePrinter(signatures, inner);
-        var nested = printer.With(lambda.ToDictionary(n => LambdaName + n, n => n));
+        var nested = printer;
+        for (var i = 0; i < lambda.Count; i++) nested = nested.With(new Dictionary<string, string> { [LambdaName + lambda[i]] = lambda[i] }, StaticKinds.Of(slots[i].Type));
         var arguments = block.Arguments.Concat(filled.Select((p, i) => new BoundArgument(p, new StaticArgument(new NameExpr(LambdaName + lambda[i], SourceSpan.None)))));
         var parameters = lambda.Count == 1 ? lambda[0] : $"({string.Join(", ", lambda)})";
+        if (target.Applied is not null) return $"{parameters} => {scoped.Architecture(target, arguments, nested)}";
         return $"{parameters} => new {signatures.Classes.Reference(block.Target)}({string.Join(", ", scoped.Arguments(block.Target, arguments, nested))})";
     }
 

@@ -36,8 +36,9 @@ internal sealed class Signatures(Func<Block, BoundBlock> bound, ClassNames class
     public string Type(Block block, Param param)
     {
         if (param.Type != ParamType.Block) return StaticKinds.CSharp(StaticKinds.Of(param.Type));
-        var arguments = Slots(block, param.Name).Select(s => StaticKinds.CSharp(StaticKinds.Of(s.Type)) + ", ");
-        return $"Func<{string.Concat(arguments)}{Base(bound(block), param.Name)}>";
+        var slots = Slots(block, param.Name);
+        var arguments = slots.Select(s => StaticKinds.CSharp(StaticKinds.Of(s.Type)) + ", ");
+        return $"Func<{string.Concat(arguments)}{(slots.Any(s => s.IsTrunk) ? "Backbone" : Base(bound(block), param.Name))}>";
     }
 
     /// <summary>The base class of what a parameter of type block makes, by how the block calls it.</summary>

@@ -73,6 +73,7 @@ internal sealed class UnitCompiler
         var classes = new ClassNames();
         foreach (var file in StandardLibrary.Files) classes.Add(file.Path, file.Blocks.Select(b => b.Name), StandardNamespace, null);
         foreach (var c in _unit.Classes) classes.Add(c.File, c.Block, new BlockClass(BlocksNamespace, null, c.Name));
+        foreach (var applied in _unit.Scope.Files.Where(f => f.Architecture is not null)) classes.Add(applied.Architecture!, _unit.Options.RootNamespace);
         if (_unit.File.Architecture is { } a) classes.Add(_unit.File.Path, _unit.File.Blocks.Select(b => b.Name), _unit.Options.RootNamespace, Names(a).Class);
         return classes;
     }

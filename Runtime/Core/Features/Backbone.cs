@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Notochord;
 
 /// <summary>A vision backbone. Generated models derive from it; what it gives out, the caller owns and disposes.</summary>
-public abstract class Backbone : nn.Module<Tensor, Tensor>
+public abstract partial class Backbone : nn.Module<Tensor, Tensor>
 {
     /// <summary>A model under the name of its variant.</summary>
     protected Backbone(string name)

@@ -28,4 +28,42 @@ public sealed record BackboneInfo
 
     /// <summary>The number of trainable numbers with this many classes, where it is known without building the model.</summary>
     public long? ParameterCount { get; init; }
+
+    /// <summary>Places among <see cref="Features"/> of the levels asked for; all of them where null.</summary>
+    internal ImmutableArray<int> Select(IReadOnlyList<int>? outIndices, string parameter)
+    {
+        if (outIndices is null)
+        {
+            return [.. Enumerable.Range(0, Features.Length)];
+        }
+
+        ImmutableArray<int> places = [.. outIndices.Select(index => Place(index, parameter))];
+        return places.Distinct().Count() == places.Length ? places
+            : throw new ArgumentException($"{Variant}: a level is asked for twice in [{string.Join(", ", outIndices)}].", parameter);
+    }
+
+    /// <summary>The number in the whole model of the level in a place.</summary>
+    internal int LevelAt(int place) => Features[place].Level < 0 ? place : Features[place].Level;
+
+    /// <summary>The place of a level of the whole model; -1 where it is gone.</summary>
+    internal int PlaceOf(int level)
+    {
+        for (var i = 0; i < Features.Length; i++)
+        {
+            if (LevelAt(i) == level)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private int Place(int index, string parameter) =>
+        index >= -Features.Length && index < Features.Length
+            ? (index + Features.Length) % Features.Length
+            : throw new ArgumentOutOfRangeException(
+                parameter,
+                index,
+                $"{Variant} has the levels {string.Join(", ", Features.Select((level, i) => $"{i} ({level.Name})").DefaultIfEmpty("none"))}; -1 is the last.");
 }

@@ -14,12 +14,7 @@ public sealed class FeatureSink
     internal FeatureSink(BackboneInfo info, IReadOnlyList<int>? outIndices)
     {
         this.info = info;
-        wanted = outIndices is null ? [.. Enumerable.Range(0, info.Features.Length)] : [.. outIndices.Select(index => Level(index, nameof(outIndices)))];
-        if (wanted.Distinct().Count() != wanted.Length)
-        {
-            throw new ArgumentException($"{info.Variant}: a level is asked for twice in [{string.Join(", ", outIndices!)}].", nameof(outIndices));
-        }
-
+        wanted = info.Select(outIndices, nameof(outIndices));
         taken = new Feature?[info.Features.Length];
         missing = wanted.Length;
     }
@@ -28,23 +23,24 @@ public sealed class FeatureSink
     public bool IsComplete => missing == 0;
 
     /// <summary>Whether this level was asked for.</summary>
-    public bool Wants(int index) => wanted.Contains(index);
+    public bool Wants(int index) => wanted.Contains(info.PlaceOf(index));
 
     /// <summary>Offers a level; the sink takes a handle of its own if the level was asked for, and the caller keeps its tensor.</summary>
-    /// <param name="index">The level, as in <see cref="BackboneInfo.Features"/>.</param>
+    /// <param name="index">The level, by its number in the whole model.</param>
     /// <param name="tensor">The level in the layout that <see cref="BackboneInfo.Features"/> gives for it.</param>
     /// <returns><see cref="IsComplete"/>: nothing later in the model is needed.</returns>
     public bool Add(int index, Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        if (!Wants(index) || taken[index] is not null)
+        var place = info.PlaceOf(index);
+        if (!wanted.Contains(place) || taken[place] is not null)
         {
             return IsComplete;
         }
 
-        var level = info.Features[index];
+        var level = info.Features[place];
         var owned = level.Layout == FeatureLayout.ChannelsLast ? tensor.permute(0, 3, 1, 2) : tensor.alias();
-        taken[index] = new Feature(index, level.Name, owned, level.Channels, level.Reduction);
+        taken[place] = new Feature(place, level.Name, owned, level.Channels, level.Reduction);
         missing--;
         return IsComplete;
     }
@@ -59,16 +55,5 @@ public sealed class FeatureSink
         {
             feature?.Dispose();
         }
-    }
-
-    private int Level(int index, string parameter)
-    {
-        var count = info.Features.Length;
-        return index >= -count && index < count
-            ? (index + count) % count
-            : throw new ArgumentOutOfRangeException(
-                parameter,
-                index,
-                $"{info.Variant} has the levels {string.Join(", ", info.Features.Select((level, i) => $"{i} ({level.Name})").DefaultIfEmpty("none"))}; -1 is the last.");
     }
 }

@@ -1,0 +1,133 @@
+using Notochord.Dsl.Binding;
+using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Ir;
+using Notochord.Dsl.Text;
+
+namespace Notochord.Generators.Emit;
+
+/// <summary>Writes how a backbone is cut to its features: the modules that run up to a level, by the control flow of its forward.</summary>
+internal sealed class TrunkEmitter
+{
+    private const string Last = "last";
+
+    private readonly BlockContext _context;
+    private readonly SourceWriter _writer;
+    private readonly NameScope _names;
+    private readonly Dictionary<string, string> _statics = [];
+    private readonly Dictionary<string, StaticKind> _kinds = [];
+    private readonly ExpressionPrinter _printer;
+    private readonly HashSet<string> _read;
+
+    public TrunkEmitter(BlockContext context, SourceWriter writer)
+    {
+        (_context, _writer) = (context, writer);
+        _names = context.Members.Inner();
+        _names.Reserve(Last);
+        foreach (var p in context.Stored) _statics[p.Key] = p.Value;
+        _printer = new ExpressionPrinter(
+            n => _statics.TryGetValue(n, out var text) ? text : TrunkText.Of(context, n) ?? Naming.Identifier(n),
+            n => _kinds.TryGetValue(n, out var kind) ? kind : context.Kind(n),
+            l => throw new InvalidOperationException($"'{l.Name}' is no static value."));
+        _read = Read(context.Bound.Forward.Body);
+    }
+
+    /// <summary>Writes the override and the list of modules.</summary>
+    public void Write(bool hasClasses)
+    {
+        _writer.Line();
+        _writer.Line("/// <inheritdoc/>");
+        using (_writer.Block("protected override void KeepFeatures(IReadOnlyList<FeatureInfo> levels, int last)"))
+        {
+            _writer.Line($"info = info with {{ Features = [.. levels],{(hasClasses ? " NumClasses = 0," : "")} ParameterCount = null }};");
+            _writer.Line("Prune(Used(last));");
+        }
+
+        _writer.Line();
+        _writer.Line("// The modules that run up to a level.");
+        using var _ = _writer.Block($"private IEnumerable<Module> Used(int {Last})");
+        WriteBody(ToLastLevel(_context.Bound.Forward.Body));
+    }
+
+    /// <summary>Whether the forward has levels, and nothing before the last of them hangs on a size of the input.</summary>
+    public static bool CanWrite(BlockContext context)
+    {
+        var body = context.Bound.Forward.Body;
+        if (!Reads.Nested(body).Any(IsLevel)) return false;
+        var axes = new HashSet<string>(context.Axes().Select(a => a.Name));
+        var read = Read(body);
+        return !read.Any(axes.Contains) && !Reads.Nested(body).OfType<SetStatic>().Any(s => read.Contains(s.Name) && ExprTree.All(s.Value).Any(e => e is AxisExpr));
+    }
+
+    // The static names that decide which modules are called, also by way of variables.
+    private static HashSet<string> Read(EquatableArray<Instruction> body)
+    {
+        var all = Reads.Nested(body).ToList();
+        var read = new HashSet<string>(all.Where(i => i is not Apply and not SetStatic).SelectMany(Reads.Statics).SelectMany(ExprTree.Names));
+        foreach (var set in all.OfType<SetStatic>().Reverse())
+        {
+            if (read.Contains(set.Name)) read.UnionWith(ExprTree.Names(set.Value));
+        }
+
+        return read;
+    }
+
+    private static bool IsLevel(Instruction i) => i is CallModule { Level: not null };
+
+    private static List<Instruction> ToLastLevel(EquatableArray<Instruction> body)
+    {
+        var all = body.ToList();
+        return all.GetRange(0, all.FindLastIndex(i => Reads.Nested([i]).Any(IsLevel)) + 1);
+    }
+
+    private void WriteBody(IEnumerable<Instruction> body)
+    {
+        foreach (var instruction in body)
+        {
+            switch (instruction)
+            {
+                case CallModule call:
+                    _writer.Line($"yield return {_context.ModuleText(call.Module, _printer)};");
+                    if (call.Level is { } level) _writer.Line($"if ({_printer.Primary(level)} == {Last}) yield break;");
+                    break;
+                case SetStatic set when _read.Contains(set.Name):
+                    var isNew = !_statics.ContainsKey(set.Name);
+                    if (isNew) _statics[set.Name] = _names.Take(set.Name);
+                    _writer.Line($"{(isNew ? StaticKinds.CSharp(_context.Kind(set.Name)) + " " : "")}{_statics[set.Name]} = {_printer.Print(set.Value, _context.Kind(set.Name))};");
+                    break;
+                case Branch branch when Calls(branch):
+                    WriteBranch(branch);
+                    break;
+                case Loop loop when Calls(loop):
+                    WriteLoop(loop);
+                    break;
+            }
+        }
+    }
+
+    private static bool Calls(Instruction i) => Reads.Nested([i]).Any(x => x is CallModule);
+
+    private void WriteBranch(Branch branch)
+    {
+        using (_writer.Block($"if ({_printer.Print(branch.Condition)})")) WriteBody(branch.Then);
+        if (!branch.Else.Any(Calls)) return;
+        using (_writer.Block("else")) WriteBody(branch.Else);
+    }
+
+    private void WriteLoop(Loop loop)
+    {
+        var index = _names.Take(loop.Index);
+        var isInt = _printer.Kind(loop.From) == StaticKind.Int32;
+        (_statics[loop.Index], _kinds[loop.Index]) = (index, isInt ? StaticKind.Int32 : StaticKind.Int64);
+        using (_writer.Block($"for ({(isInt ? "int" : "long")} {index} = {_printer.Print(loop.From)}; {index} < {_printer.Print(loop.To)}; {index}++)")) WriteBody(loop.Body);
+        _statics.Remove(loop.Index);
+        _kinds.Remove(loop.Index);
+    }
+}
+
+/// <summary>What code reads of a trunk.</summary>
+internal static class TrunkText
+{
+    /// <summary>The C# of <c>body.channels</c>: a property of the child; null for another name.</summary>
+    public static string? Of(BlockContext context, string name)
+        => TrunkNames.Parse(name) is var (module, list) ? $"{context.Module(module)}.{(list == TrunkNames.Channels ? "Channels" : "Reductions")}" : null;
+}

@@ -1,0 +1,62 @@
+using static TorchSharp.torch;
+
+namespace Notochord;
+
+/// <content>A backbone cut behind its last wanted level, as the trunk of another model has it.</content>
+public abstract partial class Backbone
+{
+    /// <summary>Whether only levels are left of it: <see cref="Forward"/> has nothing to run.</summary>
+    public bool IsTrunk { get; private set; }
+
+    /// <summary>Channels of each level.</summary>
+    public long[] Channels => [.. Info.Features.Select(level => (long)level.Channels)];
+
+    /// <summary>Stride of each level: the image's height and width over the level's.</summary>
+    public long[] Reductions => [.. Info.Features.Select(level => (long)level.Reduction)];
+
+    /// <summary>All its levels, as tensors: [B, C, H, W], from the first to the last.</summary>
+    /// <returns>The caller owns each.</returns>
+    public Tensor[] Levels(Tensor image) => [.. ForwardFeatures(image).Select(level => level.Tensor)];
+
+    internal void Cut(IReadOnlyList<long>? outIndices)
+    {
+        var places = Info.Select(outIndices?.Select(index => checked((int)index)).ToList(), nameof(outIndices));
+        var levels = places.Select(place => Info.Features[place] with { Level = Info.LevelAt(place) }).ToList();
+        KeepFeatures(levels, levels.Select(level => level.Level).DefaultIfEmpty(-1).Max());
+        IsTrunk = true;
+    }
+
+    /// <summary>Keeps these levels alone, and of its modules those that they need.</summary>
+    /// <param name="levels">Some of its features, each with its <see cref="FeatureInfo.Level"/>; what <see cref="Info"/> shall say.</param>
+    /// <param name="last">The largest of their levels.</param>
+    protected virtual void KeepFeatures(IReadOnlyList<FeatureInfo> levels, int last) =>
+        throw new NotSupportedException($"{Info.Variant} cannot be cut to its features.");
+
+    /// <summary>The image, if the whole model is there.</summary>
+    /// <exception cref="InvalidOperationException">Only features are.</exception>
+    protected Tensor Whole(Tensor image) => !IsTrunk ? image
+        : throw new InvalidOperationException($"{Info.Variant} was cut to its features {string.Join(", ", Info.Features.Select(level => level.Name))}: call ForwardFeatures.");
+
+    /// <summary>Releases all children but these, and what holds them.</summary>
+    protected void Prune(IEnumerable<nn.Module> used) => Prune(this, [.. used]);
+
+    private static void Prune(nn.Module parent, HashSet<nn.Module> used)
+    {
+        foreach (var (name, child) in parent.named_children().ToList())
+        {
+            if (used.Contains(child))
+            {
+                continue;
+            }
+
+            if (child.modules().Any(used.Contains))
+            {
+                Prune(child, used);
+                continue;
+            }
+
+            parent.register_module(name, null!);
+            child.Dispose();
+        }
+    }
+}
