@@ -478,3 +478,115 @@ public sealed partial class ShiftMask : Module<Tensor, Tensor>
 #line default
     }
 }
+
+/// <summary>
+/// Self-attention over all positions of a map, with keys and values from fewer of them: a convolution joins sr_ratio x
+/// sr_ratio neighbours, or (linear_attn) means over windows leave 7 x 7 positions whatever the map's size. With sr_ratio =
+/// 1 it is attention over tokens, which may come as a map of one row.
+/// </summary>
+/// <remarks>
+/// <c>x[B, H, W, dim]</c> to <c>[B, H, W, dim]</c>.
+/// Wang et al. 2021, Pyramid Vision Transformer, arXiv:2102.12122, section 3.3; linear: Wang et al. 2021, PVT v2,
+/// arXiv:2106.13797, section 3.1
+/// Declared as <c>spatial_reduction_attention</c> in attention.blocks.yaml, line 111.
+/// </remarks>
+[GeneratedCode("Notochord", "0.1.0")]
+public sealed partial class SpatialReductionAttention : Module<Tensor, Tensor>
+{
+    public readonly Linear q;
+    public readonly Linear kv;
+    public readonly Linear proj;
+    public readonly Module<Tensor, Tensor> pool;
+    public readonly Module<Tensor, Tensor> sr;
+    public readonly Module<Tensor, Tensor> norm;
+    public readonly Module<Tensor, Tensor> act;
+    private readonly long num_heads;
+    private readonly double scale;
+    private readonly bool reduced;
+
+    public SpatialReductionAttention(long dim, long num_heads, long sr_ratio = 1, bool linear_attn = false, bool qkv_bias = true)
+        : base(nameof(SpatialReductionAttention))
+    {
+        double scale = 1 / Arithmetic.sqrt(dim / num_heads);
+        bool reduced = linear_attn || sr_ratio > 1;
+        this.num_heads = num_heads;
+        this.scale = scale;
+        this.reduced = reduced;
+        q = new Linear(dim, dim, qkv_bias);
+        register_module("q", q);
+        kv = new Linear(dim, 2 * dim, qkv_bias);
+        register_module("kv", kv);
+        proj = new Linear(dim, dim);
+        register_module("proj", proj);
+        pool = linear_attn ? new AdaptiveAvgPool2d([7]) : new Identity();
+        register_module("pool", pool);
+        sr = linear_attn ? new Conv2d(dim, dim, [1]) : reduced ? new Conv2d(dim, dim, [sr_ratio], [sr_ratio]) : new Identity();
+        register_module("sr", sr);
+        norm = reduced ? new LayerNorm(dim) : new Identity();
+        register_module("norm", norm);
+        act = linear_attn ? new Gelu() : new Identity();
+        register_module("act", act);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x)
+    {
+        var H = x.size(1);
+        // q = rearrange(q(x), "b h w (n d) -> b n (h w) d", n=num_heads);   attention.blocks.yaml:131
+#line (131,3)-(131,66) 9 "Architectures/blocks/attention.blocks.yaml"
+        var q_out = q.call(x);
+#line hidden
+        Guard.Divisible(q_out.size(3), num_heads, "q_out.size(3) % num_heads", "attention.blocks.yaml(131,7)", q_out);
+        var q2 = Op.rearrange(q_out, split: [-1, q_out.size(1), q_out.size(2), num_heads, q_out.size(3) / num_heads], order: [0, 3, 1, 2, 4], merge: [-1, num_heads, q_out.size(1) * q_out.size(2), q_out.size(3) / num_heads]);
+        q_out.Dispose();
+        var x2 = x.alias();
+        if (reduced)
+        {
+            // x = sr(pool(rearrange(x, "b h w c -> b c h w")));   attention.blocks.yaml:133
+#line (133,5)-(133,54) 13 "Architectures/blocks/attention.blocks.yaml"
+            var rearrange_out = x2.permute(0, 3, 1, 2);
+#line hidden
+            x2.Dispose();
+            var pool_out = pool.call(rearrange_out);
+            rearrange_out.Dispose();
+            x2 = sr.call(pool_out);
+            pool_out.Dispose();
+            // x = act(norm(rearrange(x, "b c h w -> b h w c")));   attention.blocks.yaml:134
+#line (134,5)-(134,55) 13 "Architectures/blocks/attention.blocks.yaml"
+            var rearrange_out2 = x2.permute(0, 2, 3, 1);
+#line hidden
+            x2.Dispose();
+            var norm_out = norm.call(rearrange_out2);
+            rearrange_out2.Dispose();
+            x2 = act.call(norm_out);
+            norm_out.Dispose();
+        }
+        // (k, v) = unbind(rearrange(kv(x), "b h w (two n d) -> two b n (h w) d", two=2, n=num_heads), 0);   attention.blocks.yaml:136
+#line (136,3)-(136,98) 9 "Architectures/blocks/attention.blocks.yaml"
+        var kv_out = kv.call(x2);
+#line hidden
+        x2.Dispose();
+        Guard.Divisible(kv_out.size(3), 2 * num_heads, "kv_out.size(3) % (2 * num_heads)", "attention.blocks.yaml(136,19)", kv_out);
+        var rearrange_out3 = Op.rearrange(kv_out, split: [-1, kv_out.size(1), kv_out.size(2), 2, num_heads, kv_out.size(3) / (2 * num_heads)], order: [3, 0, 4, 1, 2, 5], merge: [2, -1, num_heads, kv_out.size(1) * kv_out.size(2), kv_out.size(3) / (2 * num_heads)]);
+        kv_out.Dispose();
+        var (k, v) = rearrange_out3.unbind(0);
+        rearrange_out3.Dispose();
+        // x = attention(q, k, v, scale=scale);   attention.blocks.yaml:137
+#line (137,3)-(137,39) 9 "Architectures/blocks/attention.blocks.yaml"
+        x2 = Op.attention(q2, k, v, null, scale);
+#line hidden
+        q2.Dispose();
+        k.Dispose();
+        v.Dispose();
+        // return proj(rearrange(x, "b n (h w) d -> b h w (n d)", h=H));   attention.blocks.yaml:138
+#line (138,3)-(138,64) 9 "Architectures/blocks/attention.blocks.yaml"
+        Guard.Divisible(x2.size(2), H, "x2.size(2) % H", "attention.blocks.yaml(138,15)", x2);
+        var rearrange_out4 = Op.rearrange(x2, split: [-1, x2.size(1), H, x2.size(2) / H, x2.size(3)], order: [0, 2, 3, 1, 4], merge: [-1, H, x2.size(2) / H, x2.size(1) * x2.size(3)]);
+#line hidden
+        x2.Dispose();
+        var proj_out = proj.call(rearrange_out4);
+        rearrange_out4.Dispose();
+        return proj_out;
+#line default
+    }
+}

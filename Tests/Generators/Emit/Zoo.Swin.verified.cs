@@ -137,7 +137,7 @@ public partial class Swin : Backbone
     public override BackboneInfo Info => info;
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor image) => Run(image, null)!;
+    public override Tensor forward(Tensor image) => Run(Whole(image), null)!;
 
     /// <inheritdoc/>
     protected override void forward_features(Tensor image, FeatureSink features) => Run(image, features)?.Dispose();
@@ -190,6 +190,24 @@ public partial class Swin : Backbone
         head = Replace<ClassifierHeadNhwc>("head", head, new ClassifierHeadNhwc(embed_dim << (depths.Length - 1), num_classes, drop_rate));
         Initialize(head);
         info = info with { NumClasses = numClasses, ParameterCount = null };
+    }
+
+    /// <inheritdoc/>
+    protected override void KeepFeatures(IReadOnlyList<FeatureInfo> levels, int last)
+    {
+        info = info with { Features = [.. levels], NumClasses = 0, ParameterCount = null };
+        Prune(Used(last));
+    }
+
+    // The modules that run up to a level.
+    private IEnumerable<Module> Used(int last)
+    {
+        yield return patch_embed;
+        for (int i = 0; i < depths.Length; i++)
+        {
+            yield return layers[i];
+            if (i == last) yield break;
+        }
     }
 
     // How a level is given out: [B, C, H, W].

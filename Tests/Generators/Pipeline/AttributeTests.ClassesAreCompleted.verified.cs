@@ -94,7 +94,7 @@ partial class Tiny : Backbone
     public override BackboneInfo Info => info;
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor image) => Run(image, null)!;
+    public override Tensor forward(Tensor image) => Run(Whole(image), null)!;
 
     /// <inheritdoc/>
     protected override void forward_features(Tensor image, FeatureSink features) => Run(image, features)?.Dispose();
@@ -140,6 +140,24 @@ partial class Tiny : Backbone
         var num_classes = options.num_classes;
         fc = Replace<Linear>("fc", fc, new Linear(dim, num_classes));
         info = info with { NumClasses = numClasses, ParameterCount = null };
+    }
+
+    /// <inheritdoc/>
+    protected override void KeepFeatures(IReadOnlyList<FeatureInfo> levels, int last)
+    {
+        info = info with { Features = [.. levels], NumClasses = 0, ParameterCount = null };
+        Prune(Used(last));
+    }
+
+    // The modules that run up to a level.
+    private IEnumerable<Module> Used(int last)
+    {
+        yield return patch_embed;
+        for (int i = 0; i < depths.Length; i++)
+        {
+            yield return stages[i];
+            if (i == last) yield break;
+        }
     }
 }
 
