@@ -140,15 +140,27 @@ internal sealed class Evaluator(Func<string, Value> names, Func<AxisExpr, Dim> a
     private Value Call(CallExpr c)
     {
         var name = ((NameExpr)c.Callee).Name;
-        var arguments = c.Arguments.Select(a => Evaluate(a.Value)).ToList();
+        var arguments = new Value[c.Arguments.Count];
+        for (var i = 0; i < arguments.Length; i++) arguments[i] = Evaluate(c.Arguments[i].Value);
         foreach (var f in StaticFunctions.Find(name))
         {
-            if (arguments.Count < f.Required || arguments.Count > f.Parameters.Length) continue;
-            if (!arguments.Select((a, i) => TypeOf(a) is { } t && (StaticBinder.Converts(t, f.Parameters[i]) || a is ListValue { Items.Count: 0 })).All(ok => ok)) continue;
-            return f.Evaluate([.. arguments.Select((a, i) => Convert(a, f.Parameters[i]))]);
+            if (!Takes(f, arguments)) continue;
+            for (var i = 0; i < arguments.Length; i++) arguments[i] = Convert(arguments[i], f.Parameters[i]);
+            return f.Evaluate(arguments);
         }
 
         throw new EvaluationException($"no {name} takes ({string.Join(", ", arguments.Select(a => a.TypeName))})");
+    }
+
+    private static bool Takes(StaticFunction f, Value[] arguments)
+    {
+        if (arguments.Length < f.Required || arguments.Length > f.Parameters.Length) return false;
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            if (TypeOf(arguments[i]) is not { } type || !(StaticBinder.Converts(type, f.Parameters[i]) || arguments[i] is ListValue { Items.Count: 0 })) return false;
+        }
+
+        return true;
     }
 
     private static ParamType? TypeOf(Value value) => value switch

@@ -61,8 +61,10 @@ public static class StaticFunctions
     /// <summary>All names.</summary>
     public static IReadOnlyCollection<string> Names { get; } = [.. All.Select(f => f.Name).Distinct()];
 
+    private static readonly Dictionary<string, StaticFunction[]> ByName = All.GroupBy(f => f.Name).ToDictionary(g => g.Key, g => g.ToArray());
+
     /// <summary>The overloads of that name; none if there is no such function.</summary>
-    public static IEnumerable<StaticFunction> Find(string name) => All.Where(f => f.Name == name);
+    public static IReadOnlyList<StaticFunction> Find(string name) => ByName.TryGetValue(name, out var found) ? found : [];
 
     internal static Dim DimOf(Value v) => ((IntValue)v).Dim;
 

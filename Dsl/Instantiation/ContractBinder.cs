@@ -81,7 +81,7 @@ internal static class ContractBinder
 
         for (var i = 0; i < pattern.Rank; i++)
         {
-            var unbound = pattern[i].FreeSymbols.Where(s => !bindings.ContainsKey(s)).ToList();
+            var unbound = Unbound(pattern[i], bindings);
             if (unbound.Count == 1 && Factor(pattern[i], unbound[0], bindings) is { } factor)
             {
                 if (!facts.IsMultiple(actual[i], factor))
@@ -149,7 +149,18 @@ internal static class ContractBinder
 
     private static string Display(TensorContract contract) => $"{contract.Name}[{string.Join(", ", contract.Axes.Select(ExprText.Of))}]";
 
-    private static string? LoneSymbol(Dim d) => d.Terms.Count == 1 && d.Terms[0] is { Coefficient: 1, Atoms: { Count: 1 } atoms } && atoms[0] is SymbolAtom { Known: null } s ? s.Name : null;
+    private static string? LoneSymbol(Dim d) => d.Atom is SymbolAtom { Known: null } s ? s.Name : null;
+
+    private static IReadOnlyList<string> Unbound(Dim d, Dictionary<string, Dim> bindings)
+    {
+        List<string>? unbound = null;
+        foreach (var symbol in d.FreeSymbols)
+        {
+            if (!bindings.ContainsKey(symbol)) (unbound ??= []).Add(symbol);
+        }
+
+        return unbound ?? (IReadOnlyList<string>)[];
+    }
 
     // d = symbol * factor, with everything else in it bound: the factor.
     private static Dim? Factor(Dim d, string symbol, Dictionary<string, Dim> bindings)

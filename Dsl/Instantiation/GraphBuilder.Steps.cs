@@ -132,11 +132,14 @@ internal sealed partial class GraphBuilder
         try
         {
             var site = new CallSite(a.Primitive, [.. arguments.Select(x => new CallArgument(x.Tensor?.Shape, x.Tensors?.Select(t => t.Shape).ToList(), x.Static))], axes, _facts, _guards.Add, a.Span);
-            var shapes = a.Primitive.Infer(site).Select(s => s with { Axes = s.Axes.Select(_facts.Simplify).ToEquatableArray() }).ToArray();
-            foreach (var shape in shapes)
+            var shapes = a.Primitive.Infer(site);
+            for (var i = 0; i < shapes.Length; i++)
             {
-                var bad = shape.Axes.FirstOrDefault(d => d.Value is < 0);
-                if (bad is not null) throw new ShapeException($"{a.Primitive.Name} would give {shape.Describe()}.");
+                shapes[i] = _facts.Simplify(shapes[i]);
+                foreach (var axis in shapes[i].Axes)
+                {
+                    if (axis.Value < 0) throw new ShapeException($"{a.Primitive.Name} would give {shapes[i].Describe()}.");
+                }
             }
 
             return shapes;
@@ -207,21 +210,20 @@ internal sealed partial class GraphBuilder
     private bool Resolve(CallModule c, out string path, out ModuleType? type, out IReadOnlyDictionary<string, Value>? given)
     {
         path = c.Module.Name;
-        var own = _type.Children.FirstOrDefault(x => x.Name == c.Module.Name);
+        var own = _type.Child(c.Module.Name);
         (type, given) = (own?.Type, own?.Given);
-        var steps = c.Module.Steps.ToList();
-        var group = _type.Children.Where(x => x.Group == c.Module.Name).ToList();
-        if (group.Count > 0)
+        var steps = c.Module.Steps.AsSpan();
+        if (_type.HasGroup(c.Module.Name))
         {
-            if (steps.Count == 0 || steps[0].Index is null || Evaluate(steps[0].Index!) is not IntValue { Dim.Value: { } at })
+            if (steps.Length == 0 || steps[0].Index is null || Evaluate(steps[0].Index!) is not IntValue { Dim.Value: { } at })
             {
                 Fail(Rules.Type, c.Span, $"'{path}' is called one by one: {path}[i](x).");
                 return false;
             }
 
-            var child = group.Find(x => x.GroupIndex == at);
+            var child = _type.Element(c.Module.Name, at);
             (path, type, given) = child is null ? ($"{path}[{at}]", null, null) : (child.Name, child.Type, child.Given);
-            steps.RemoveAt(0);
+            steps = steps.Slice(1);
         }
 
         foreach (var step in steps)
@@ -234,7 +236,7 @@ internal sealed partial class GraphBuilder
             }
 
             path += "." + name;
-            var inner = type?.Children.FirstOrDefault(x => x.Name == name);
+            var inner = type?.Child(name!);
             (type, given) = (inner?.Type, inner?.Given);
             if (type is null && step.Index is not null)
             {
@@ -249,13 +251,14 @@ internal sealed partial class GraphBuilder
     // Calls a child on these values; its symbols are bound to our sizes, its guards are decided here or handed up.
     private GraphValue[]? Call(string path, ModuleType type, IReadOnlyList<GraphValue> arguments, int count, EquatableArray<Local>? targets, SourceSpan span, string[]? names, IReadOnlyDictionary<string, Value>? given)
     {
-        if (type.Block is { } block && ContractBinder.RankProblem(block, [.. arguments.Select(a => a.Shape)]) is { } contract)
+        Shape[] shapes = [.. arguments.Select(a => a.Shape)];
+        if (type.Block is { } block && ContractBinder.RankProblem(block, shapes) is { } contract)
         {
             _context.Report(Rules.Shape, span, $"{path} takes {contract} ({type.Display}); found {string.Join(", ", arguments.Select(a => a.Shape.Describe()))}.", Trail());
             return null;
         }
 
-        if (Build(_binder, _modules, _context, type, [.. arguments.Select(a => a.Shape)]) is not { } graph) return null;
+        if (Build(_binder, _modules, _context, type, shapes) is not { } graph) return null;
         // What the child calls by its parameters' names is said in ours.
         Dim? Known(string symbol) => given is not null && given.TryGetValue(symbol, out var g) && g is IntValue { Dim: var ours } ? ours
             : type.Arguments.TryGetValue(symbol, out var own) && own is IntValue { Dim.Value: { } value } ? Dim.Of(value) : null;
@@ -289,12 +292,10 @@ internal sealed partial class GraphBuilder
             return null;
         }
 
-        var results = graph.Outputs.Select((o, i) => new GraphValue(targets is { } t ? t[i].Name : names![i], Simplified(o.Shape.Substitute(Map)), LocalKind.Result, targets is { } ts ? ts[i].Id : null)).ToArray();
+        var results = graph.Outputs.Select((o, i) => new GraphValue(targets is { } t ? t[i].Name : names![i], _facts.Simplify(o.Shape.Substitute(Map)), LocalKind.Result, targets is { } ts ? ts[i].Id : null)).ToArray();
         _nodes.Add(new ModuleNode(path, type, graph, arguments, bindings, results, span));
         return results;
     }
-
-    private Shape Simplified(Shape shape) => shape with { Axes = shape.Axes.Select(_facts.Simplify).ToEquatableArray() };
 
     private bool? Decide(Guard guard) => guard.Kind switch
     {

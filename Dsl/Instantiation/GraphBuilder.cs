@@ -1,3 +1,4 @@
+using System.Globalization;
 using Notochord.Dsl.Binding;
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
@@ -15,6 +16,8 @@ internal sealed partial class GraphBuilder
     private const int LoopLimit = 10_000;
     private const int NodeLimit = 1_000_000;
 
+    private static readonly string[] RankKeys = [.. Enumerable.Range(0, 8).Select(n => n.ToString(CultureInfo.InvariantCulture))];
+
     private readonly Binder _binder;
     private readonly ModuleBuilder _modules;
     private readonly InstantiationContext _context;
@@ -27,6 +30,7 @@ internal sealed partial class GraphBuilder
     private readonly Dictionary<int, GraphValue> _locals = [];
     private readonly Dictionary<string, Value> _statics = [];
     private readonly Dictionary<string, GraphValue> _state = [];
+    private Evaluator? _evaluator;
     private ModuleType _type = null!;
     private GraphValue[]? _results;
     private bool _failed;
@@ -47,7 +51,10 @@ internal sealed partial class GraphBuilder
 
     /// <summary>What tells the forwards of one module apart.</summary>
     public static string Key(ModuleType type, IReadOnlyList<Shape> shapes)
-        => string.Join(";", shapes.Select(s => type.Block is null ? string.Join(",", s.Axes.Select(a => a.Value?.ToString() ?? "?")) : $"{s.Rank}"));
+        => type.Block is not null && shapes.Count == 1 ? RankKey(shapes[0].Rank)
+            : string.Join(";", shapes.Select(s => type.Block is null ? string.Join(",", s.Axes.Select(a => a.Value?.ToString() ?? "?")) : RankKey(s.Rank)));
+
+    private static string RankKey(int rank) => rank < RankKeys.Length ? RankKeys[rank] : rank.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The forward of an architecture up to the last of these levels; its results are the levels as maps [B, C, H, W], in this order.</summary>
     public Graph? Trunk(ModuleType whole, BoundBlock bound, IReadOnlyList<Shape> shapes, IReadOnlyList<FeatureLevel> levels)
@@ -198,7 +205,7 @@ internal sealed partial class GraphBuilder
         }
     }
 
-    private Evaluator Evaluator => new(n => _statics[n], a => Value(a.Tensor) is { } v && a.Axis < v.Shape.Rank && a.Axis >= -v.Shape.Rank ? v.Shape[a.Axis]
+    private Evaluator Evaluator => _evaluator ??= new(n => _statics[n], a => Value(a.Tensor) is { } v && a.Axis < v.Shape.Rank && a.Axis >= -v.Shape.Rank ? v.Shape[a.Axis]
         : throw new EvaluationException($"{a.Tensor.Name} has no axis {a.Axis}", Rules.Shape));
 
     private GraphValue? Value(Local local) => local.Kind == LocalKind.State ? (_state.TryGetValue(local.Name, out var s) ? s : null) : _locals.TryGetValue(local.Id, out var v) ? v : null;

@@ -16,11 +16,18 @@ internal sealed class ModuleBuilder
 
     private readonly Binder _binder;
     private readonly InstantiationContext _context;
-    private readonly Dictionary<string, ModuleType?> _types = [];
+    private readonly Dictionary<TypeKey, ModuleType?> _types = [];
+    private readonly Dictionary<TypeKey, ModuleType?> _given = [];
     private static readonly IReadOnlyDictionary<string, Value> Nothing = new Dictionary<string, Value>();
+    private readonly Evaluator _evaluator;
+    private IReadOnlyDictionary<string, Value> _names = Nothing;
     private int _modules;
 
-    public ModuleBuilder(Binder binder, InstantiationContext context) => (_binder, _context) = (binder, context);
+    public ModuleBuilder(Binder binder, InstantiationContext context)
+    {
+        (_binder, _context) = (binder, context);
+        _evaluator = new(n => _names[n], a => throw new EvaluationException($"{a.Tensor.Name} has no size here"));
+    }
 
     /// <summary>Initialisers that the architecture puts in place of those of blocks.</summary>
     public InitTable Inits { get; init; } = new();
@@ -45,16 +52,19 @@ internal sealed class ModuleBuilder
     public ModuleType? Build(Block block, IReadOnlyDictionary<string, Value> arguments, SourceSpan at, BoundBlock? known = null)
     {
         if ((known ?? _binder.Bind(block)) is not { } bound) return null;
+        var opaque = ShapesOnly ? _binder.Opaque(bound) : null;
+        // The blocks of a stage are given the same, and the rest follows from that.
+        var given = new TypeKey(block, arguments, opaque);
+        if (_given.TryGetValue(given, out var type)) return type;
         if (Statics(bound, arguments) is not { } environment) return null;
-        if (bound.Applied is not { } applied || Sibling is null) return Build(bound, environment, at);
-        return InitTable.Of(applied, this, environment) is { } inits ? Sibling(inits).Build(bound, environment, at) : null;
+        if (bound.Applied is not { } applied || Sibling is null) type = Build(bound, environment, opaque, at);
+        else type = InitTable.Of(applied, this, environment) is { } inits ? Sibling(inits).Build(bound, environment, opaque, at) : null;
+        return _given[given] = type;
     }
 
-    private ModuleType? Build(BoundBlock bound, Dictionary<string, Value> environment, SourceSpan at)
+    private ModuleType? Build(BoundBlock bound, Dictionary<string, Value> environment, HashSet<string>? opaque, SourceSpan at)
     {
-        var block = bound.Block;
-        var opaque = ShapesOnly ? _binder.Opaque(bound) : null;
-        var key = string.Join("\n", block.Params.Select(p => opaque?.Contains(p.Name) == true ? Sign(environment[p.Name]) : Key(environment[p.Name])).Prepend(block.Name).Prepend(block.Span.File));
+        var key = new TypeKey(bound.Block, environment, opaque);
         if (_types.TryGetValue(key, out var type)) return type;
         return _types[key] = bound.Block.Applied is { IsTrunk: true } ? Trunk(bound, environment, at) : Make(bound, environment);
     }
@@ -66,13 +76,8 @@ internal sealed class ModuleBuilder
     private Value? Default(BoundBlock bound, Param p, Dictionary<string, Value> environment)
     {
         if (p.Type == ParamType.Block) return bound.BlockDefaults.TryGetValue(p.Name, out var b) ? Argument(b, environment) : null;
-        return p.Default is null ? null : Try(p.Default, environment, e => e.Evaluate(p.Default, p.Type));
+        return p.Default is null ? null : Try(p.Default, environment, p.Type);
     }
-
-    // A block value is what it makes: its block's file and name, and its arguments.
-    private static string Key(Value value) => value is BlockValue b ? $"{b.Block.Span.File}:{b.Block.Name}({string.Join(",", b.Bound.Select(x => $"{x.Name}={Key(x.Value)}"))})" : value.ToString();
-
-    private static string Sign(Value value) => value is DoubleValue d ? Math.Sign(d.Number).ToString(CultureInfo.InvariantCulture) : Key(value);
 
     // Inside a module a known integer keeps its name, so that shapes read [B, N, dim] and still are numbers.
     // The elements of a list are plain numbers: a name of the caller's would mean something else in here, and in the next caller that shares the type.
@@ -95,7 +100,7 @@ internal sealed class ModuleBuilder
 
         foreach (var d in bound.Block.Definitions)
         {
-            if (Try(d.Value, environment, e => e.Evaluate(d.Value, bound.StaticTypes[d.Name])) is not { } value) return null;
+            if (Try(d.Value, environment, bound.StaticTypes[d.Name]) is not { } value) return null;
             environment[d.Name] = Named(d.Name, value);
         }
 
@@ -139,7 +144,7 @@ internal sealed class ModuleBuilder
     {
         if (plan is Choose choose)
         {
-            return Try(choose.Condition, environment, e => e.Evaluate(choose.Condition)) is BoolValue condition
+            return Try(choose.Condition, environment) is BoolValue condition
                 && Add(children, name, condition.Flag ? choose.Then : choose.Else, owner, environment);
         }
 
@@ -147,7 +152,7 @@ internal sealed class ModuleBuilder
         {
             return Repeat(repeat, environment, (index, inner, body) =>
             {
-                if (Try(template, inner, e => e.Evaluate(template)) is not StringValue childName || !Make(body, owner, inner, out var child, out var given)) return false;
+                if (Try(template, inner) is not StringValue childName || !Make(body, owner, inner, out var child, out var given)) return false;
                 if (children.Exists(c => c.Name == childName.Text))
                 {
                     _context.Report(Rules.DuplicateName, template.Span, $"Two modules would be named '{childName.Text}'.");
@@ -166,16 +171,17 @@ internal sealed class ModuleBuilder
 
     private bool Repeat(RepeatPlan plan, Dictionary<string, Value> environment, Func<int, Dictionary<string, Value>, ModulePlan, bool> each)
     {
-        if (Try(plan.Count, environment, e => e.Evaluate(plan.Count)) is not IntValue { Dim.Value: { } count }) return false;
+        if (Try(plan.Count, environment) is not IntValue { Dim.Value: { } count }) return false;
         if (count is < 0 or > RepeatLimit)
         {
             _context.Report(Rules.Limit, plan.Span, $"A repetition of {count} modules (0 to {RepeatLimit} are allowed).");
             return false;
         }
 
+        var inner = new Dictionary<string, Value>(environment);
         for (var i = 0; i < count; i++)
         {
-            var inner = new Dictionary<string, Value>(environment) { [plan.Index] = new IntValue(i) };
+            inner[plan.Index] = new IntValue(i);
             if (!each(i, inner, plan.Body)) return false;
         }
 
@@ -198,7 +204,7 @@ internal sealed class ModuleBuilder
             case AbsentModule:
                 return true;
             case Choose c:
-                return Try(c.Condition, environment, e => e.Evaluate(c.Condition)) is BoolValue condition && Make(condition.Flag ? c.Then : c.Else, owner, environment, out type, out given);
+                return Try(c.Condition, environment) is BoolValue condition && Make(condition.Flag ? c.Then : c.Else, owner, environment, out type, out given);
             case Construct c:
                 if (Arguments(c.Arguments, environment) is not { } arguments) return false;
                 given = arguments;
@@ -284,7 +290,7 @@ internal sealed class ModuleBuilder
                 return false;
             }
 
-            if (Try(argument, environment, e => e.Evaluate(argument)) is not { } v) return false;
+            if (Try(argument, environment) is not { } v) return false;
             arguments[param.Name] = Evaluator.Convert(v, param.Type);
         }
 
@@ -304,7 +310,7 @@ internal sealed class ModuleBuilder
         var result = new Dictionary<string, Value>();
         foreach (var a in arguments)
         {
-            var value = a.Value is StaticArgument s ? Try(s.Value, environment, e => e.Evaluate(s.Value, a.Param.Type)) : Argument(a.Value, environment);
+            var value = a.Value is StaticArgument s ? Try(s.Value, environment, a.Param.Type) : Argument(a.Value, environment);
             if (value is null) return null;
             if (value is IntValue { Dim: var dim } && dim.Value is null)
             {
@@ -322,11 +328,11 @@ internal sealed class ModuleBuilder
     {
         switch (value)
         {
-            case StaticArgument s: return Try(s.Value, environment, e => e.Evaluate(s.Value));
+            case StaticArgument s: return Try(s.Value, environment);
             case NoBlock: return new NoneValue();
             case ForwardedBlock f: return environment[f.Param];
             case ChosenBlock c:
-                return Try(c.Condition, environment, e => e.Evaluate(c.Condition)) is BoolValue condition ? Argument(condition.Flag ? c.Then : c.Else, environment) : null;
+                return Try(c.Condition, environment) is BoolValue condition ? Argument(condition.Flag ? c.Then : c.Else, environment) : null;
             case BlockArgument b:
                 return Arguments(b.Arguments, environment) is { } bound ? new BlockValue(b.Target, bound.Select(x => (x.Key, x.Value)).ToEquatableArray()) : null;
             default: throw new InvalidOperationException(value.GetType().Name);
@@ -337,14 +343,14 @@ internal sealed class ModuleBuilder
     {
         if (t.Condition is { } c)
         {
-            if (Try(c, environment, e => e.Evaluate(c)) is not BoolValue condition) return false;
+            if (Try(c, environment) is not BoolValue condition) return false;
             if (!condition.Flag) return true;
         }
 
         var axes = new List<Dim>();
         foreach (var axis in t.Axes)
         {
-            if (Try(axis, environment, e => e.Evaluate(axis)) is not IntValue size) return false;
+            if (Try(axis, environment) is not IntValue size) return false;
             if (size.Dim.Value is not > 0)
             {
                 _context.Report(Rules.Shape, axis.Span, $"An axis of '{t.Name}' would be {size.Dim.Describe()}; it must be at least 1.");
@@ -376,18 +382,19 @@ internal sealed class ModuleBuilder
         var result = new Dictionary<string, Value>();
         foreach (var a in arguments)
         {
-            if (Try(a.Size, environment, e => e.Evaluate(a.Size)) is not { } value) return null;
+            if (Try(a.Size, environment) is not { } value) return null;
             result[a.Name] = value is IntValue ? Evaluator.Convert(value, ParamType.Double) : value;
         }
 
         return result;
     }
 
-    private Value? Try(Expr at, IReadOnlyDictionary<string, Value> environment, Func<Evaluator, Value> evaluate)
+    private Value? Try(Expr at, IReadOnlyDictionary<string, Value> environment, ParamType? type = null)
     {
+        _names = environment;
         try
         {
-            return evaluate(new Evaluator(n => environment[n], a => throw new EvaluationException($"{a.Tensor.Name} has no size here")));
+            return type is { } t ? _evaluator.Evaluate(at, t) : _evaluator.Evaluate(at);
         }
         catch (EvaluationException e)
         {

@@ -9,6 +9,9 @@ namespace Notochord.Dsl.Ir;
 /// <summary>A block with the values of its parameters: what one module is. Modules of equal block and arguments share one.</summary>
 public sealed class ModuleType
 {
+    private Dictionary<string, Child>? _named;
+    private Dictionary<(string Group, long? Index), Child>? _grouped;
+
     internal ModuleType(Block? block, IReadOnlyDictionary<string, Value> arguments, IReadOnlyList<Child> children, IReadOnlyList<TensorSpec> tensors, IReadOnlyList<FeatureLevel>? levels = null)
         => (Block, Arguments, Children, Tensors, Levels) = (block, arguments, children, tensors, levels);
 
@@ -28,13 +31,44 @@ public sealed class ModuleType
     public IReadOnlyList<FeatureLevel>? Levels { get; }
 
     /// <summary>The child of that name; null when it is absent (<c>none</c>) or unknown.</summary>
-    public ModuleType? Find(string name) => Children.FirstOrDefault(c => c.Name == name)?.Type;
+    public ModuleType? Find(string name) => Child(name)?.Type;
+
+    internal Child? Child(string name) => Named.TryGetValue(name, out var child) ? child : null;
+
+    /// <summary>Whether a template-named repetition is called by that name.</summary>
+    internal bool HasGroup(string name) => Grouped.ContainsKey((name, null));
+
+    /// <summary>An element of a template-named repetition; null when it is absent.</summary>
+    internal Child? Element(string group, long index) => Grouped.TryGetValue((group, index), out var child) ? child : null;
+
+    private Dictionary<string, Child> Named => _named ??= Index();
+
+    private Dictionary<(string Group, long? Index), Child> Grouped => _grouped ??= IndexGroups();
 
     /// <summary>Forward for inputs of these ranks, by signature: "4" or "3,3".</summary>
     internal Dictionary<string, Graph?> Graphs { get; } = [];
 
     /// <summary>How messages call it: <c>swin_block(dim=96, heads=3)</c>.</summary>
     public string Display => Block is null ? "chain" : $"{Block.Name}({string.Join(", ", Block.Params.Where(p => Arguments.ContainsKey(p.Name)).Select(p => $"{p.Name}={Arguments[p.Name]}"))})";
+
+    private Dictionary<string, Child> Index()
+    {
+        var result = new Dictionary<string, Child>();
+        foreach (var child in Children) result[child.Name] = child;
+        return result;
+    }
+
+    private Dictionary<(string Group, long? Index), Child> IndexGroups()
+    {
+        var result = new Dictionary<(string Group, long? Index), Child>();
+        foreach (var child in Children.Where(c => c.Group is not null))
+        {
+            result[(child.Group!, null)] = child;
+            result[(child.Group!, child.GroupIndex)] = child;
+        }
+
+        return result;
+    }
 }
 
 /// <summary>A named child. A template-named repetition has put its elements here one by one; <paramref name="Group"/> is then the name that forward

@@ -17,6 +17,9 @@ internal sealed class VariantSurvey
     private readonly Dictionary<(string File, string Block), KnownShapes> _shapes = [];
     private readonly List<Diagnostic> _diagnostics = [];
 
+    // What variants share is looked at once.
+    private readonly HashSet<Graph> _seen = [];
+
     private VariantSurvey()
     {
     }
@@ -81,13 +84,13 @@ internal sealed class VariantSurvey
     {
         var own = Key(model.Architecture.Body.Block, isArchitecture: true);
         if (!_shapes.ContainsKey(own)) _shapes[own] = new KnownShapes(model.Graph);
-        var seen = new HashSet<Graph>();
         var open = new Stack<Graph>([model.Graph]);
         while (open.Count > 0)
         {
-            foreach (var node in open.Pop().Nodes.OfType<ModuleNode>())
+            foreach (var step in open.Pop().Nodes)
             {
-                if (!seen.Add(node.Graph)) continue;
+                if (step is not ModuleNode node) continue;
+                if (!_seen.Add(node.Graph)) continue;
                 if (node.Type.Block is { } block && Key(block, isArchitecture: false) is var key && !_shapes.ContainsKey(key)) _shapes[key] = new KnownShapes(node.Graph);
                 open.Push(node.Graph);
             }
