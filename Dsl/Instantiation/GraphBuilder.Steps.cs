@@ -9,6 +9,9 @@ namespace Notochord.Dsl.Instantiation;
 
 internal sealed partial class GraphBuilder
 {
+    private static readonly Dictionary<string, Dim> NoAxes = [];
+    private static readonly NodeArgument NoArgument = new(null, null, null);
+
     // Stops at the first error of a body: what follows would only repeat it.
     private void Run(EquatableArray<Instruction> body)
     {
@@ -34,8 +37,7 @@ internal sealed partial class GraphBuilder
                     break;
                 case Loop l: RunLoop(l); break;
                 case Return r:
-                    var results = r.Values.Select(v => Read(v, r.Span)).ToArray();
-                    if (Array.TrueForAll(results, v => v is not null)) _results = [.. results.Select(v => v!)];
+                    if (Read(r.Values, r.Span) is { } results) _results = results;
                     break;
             }
         }
@@ -46,6 +48,27 @@ internal sealed partial class GraphBuilder
         if (Value(local) is { } value) return value;
         Fail(Rules.Type, span, local.Kind == LocalKind.State ? $"'{local.Name}' does not exist in {_type.Display}: its condition is false." : $"'{local.Name}' has no value here.");
         return null;
+    }
+
+    // All of them, or null after a diagnostic.
+    private GraphValue[]? Read(EquatableArray<Local> locals, SourceSpan span)
+    {
+        var values = new GraphValue[locals.Count];
+        var ok = true;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (Read(locals[i], span) is { } value) values[i] = value;
+            else ok = false;
+        }
+
+        return ok ? values : null;
+    }
+
+    private static Shape[] Shapes(IReadOnlyList<GraphValue> values)
+    {
+        var shapes = new Shape[values.Count];
+        for (var i = 0; i < shapes.Length; i++) shapes[i] = values[i].Shape;
+        return shapes;
     }
 
     private void RunLoop(Loop l)
@@ -74,45 +97,22 @@ internal sealed partial class GraphBuilder
 
     private void RunPrimitive(Apply a)
     {
-        var arguments = new List<NodeArgument>();
-        for (var i = 0; i < a.Arguments.Count; i++)
+        var arguments = new NodeArgument[a.Arguments.Count];
+        for (var i = 0; i < arguments.Length; i++)
         {
-            var parameter = a.Primitive.Parameters[i];
-            switch (a.Arguments[i])
-            {
-                case TensorOperand t:
-                    // An absent parameter is a legal value of an optional operand.
-                    if (parameter.Type == OperandType.OptionalTensor && t.Local.Kind == LocalKind.State && Value(t.Local) is null)
-                    {
-                        arguments.Add(new NodeArgument(null, null, null));
-                        break;
-                    }
-
-                    if (Read(t.Local, a.Span) is not { } tensor) return;
-                    arguments.Add(new NodeArgument(tensor, null, null));
-                    break;
-                case TensorsOperand t:
-                    var tensors = t.Locals.Select(l => Read(l, a.Span)).ToList();
-                    if (tensors.Exists(x => x is null)) return;
-                    arguments.Add(new NodeArgument(null, [.. tensors.Select(x => x!)], null));
-                    break;
-                case StaticOperand s:
-                    var value = s.Value is NoneLiteral ? new NoneValue()
-                        : parameter.Type == OperandType.TensorOrNumber ? Evaluate(s.Value) : Evaluate(s.Value, CodeBinder.StaticTypeOf(parameter.Type));
-                    if (value is null) return;
-                    arguments.Add(new NodeArgument(null, null, value));
-                    break;
-                default:
-                    arguments.Add(new NodeArgument(null, null, null));
-                    break;
-            }
+            if (Argument(a, i) is not { } argument) return;
+            arguments[i] = argument;
         }
 
-        var axes = new Dictionary<string, Dim>();
-        foreach (var axis in a.Axes)
+        var axes = NoAxes;
+        if (a.Axes.Count > 0)
         {
-            if (Evaluate(axis.Size) is not IntValue size) return;
-            axes[axis.Name] = size.Dim;
+            axes = [];
+            foreach (var axis in a.Axes)
+            {
+                if (Evaluate(axis.Size) is not IntValue size) return;
+                axes[axis.Name] = size.Dim;
+            }
         }
 
         if (Infer(a, arguments, axes) is not { } shapes) return;
@@ -122,16 +122,44 @@ internal sealed partial class GraphBuilder
             return;
         }
 
-        var results = a.Results.Select((r, i) => new GraphValue(r.Name, shapes[i], LocalKind.Result, r.Id)).ToList();
+        var results = new GraphValue[shapes.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            var target = a.Results[i];
+            _locals[target.Id] = results[i] = new GraphValue(target.Name, shapes[i], LocalKind.Result, target.Id);
+        }
+
         _nodes.Add(new PrimitiveNode(a.Primitive, arguments, axes, results, a.Span));
-        foreach (var r in results) _locals[r.LocalId!.Value] = r;
     }
 
-    private Shape[]? Infer(Apply a, List<NodeArgument> arguments, Dictionary<string, Dim> axes)
+    // Null after a diagnostic.
+    private NodeArgument? Argument(Apply a, int index)
+    {
+        var parameter = a.Primitive.Parameters[index];
+        switch (a.Arguments[index])
+        {
+            case TensorOperand t:
+                // An absent parameter is a legal value of an optional operand.
+                if (parameter.Type == OperandType.OptionalTensor && t.Local.Kind == LocalKind.State && Value(t.Local) is null) return NoArgument;
+                return Read(t.Local, a.Span) is { } tensor ? new NodeArgument(tensor, null, null) : null;
+            case TensorsOperand t:
+                return Read(t.Locals, a.Span) is { } tensors ? new NodeArgument(null, tensors, null) : null;
+            case StaticOperand s:
+                var value = s.Value is NoneLiteral ? new NoneValue()
+                    : parameter.Type == OperandType.TensorOrNumber ? Evaluate(s.Value) : Evaluate(s.Value, CodeBinder.StaticTypeOf(parameter.Type));
+                return value is null ? null : new NodeArgument(null, null, value);
+            default:
+                return NoArgument;
+        }
+    }
+
+    private Shape[]? Infer(Apply a, NodeArgument[] arguments, Dictionary<string, Dim> axes)
     {
         try
         {
-            var site = new CallSite(a.Primitive, [.. arguments.Select(x => new CallArgument(x.Tensor?.Shape, x.Tensors?.Select(t => t.Shape).ToList(), x.Static))], axes, _facts, _guards.Add, a.Span);
+            var known = new CallArgument[arguments.Length];
+            for (var i = 0; i < known.Length; i++) known[i] = new CallArgument(arguments[i].Tensor?.Shape, arguments[i].Tensors is { } tensors ? Shapes(tensors) : null, arguments[i].Static);
+            var site = new CallSite(a.Primitive, known, axes, _facts, _guards.Add, a.Span);
             var shapes = a.Primitive.Infer(site);
             for (var i = 0; i < shapes.Length; i++)
             {
@@ -166,8 +194,7 @@ internal sealed partial class GraphBuilder
 
     private void RunModule(CallModule c)
     {
-        var arguments = c.Arguments.Select(l => Read(l, c.Span)).ToList();
-        if (arguments.Exists(a => a is null)) return;
+        if (Read(c.Arguments, c.Span) is not { } arguments) return;
         if (!Resolve(c, out var path, out var type, out var given)) return;
         long? level = null;
         if (c.Level is not null)
@@ -179,20 +206,20 @@ internal sealed partial class GraphBuilder
         GraphValue[]? results;
         if (type is null)
         {
-            if (arguments.Count != 1 || c.Results.Count != 1)
+            if (arguments.Length != 1 || c.Results.Count != 1)
             {
                 Fail(Rules.Arguments, c.Span, $"'{path}' is absent here, and only a module of one input and one output can be absent.");
                 return;
             }
 
-            results = [new GraphValue(c.Results[0].Name, arguments[0]!.Shape, LocalKind.Result, c.Results[0].Id)];
-            _nodes.Add(new AliasNode(arguments[0]!, results, c.Span));
+            results = [new GraphValue(c.Results[0].Name, arguments[0].Shape, LocalKind.Result, c.Results[0].Id)];
+            _nodes.Add(new AliasNode(arguments[0], results, c.Span));
         }
         else
         {
             var (where, what) = (path, type);
-            using var step = _context.Enter(() => $"{where}: {what.Display} on {string.Join(", ", arguments.Select(a => a!.Shape.Describe()))} at {c.Span.Short}");
-            results = Call(path, type, [.. arguments.Select(a => a!)], c.Results.Count, c.Results, c.Span, null, given);
+            using var step = _context.Enter(() => $"{where}: {what.Display} on {string.Join(", ", arguments.Select(a => a.Shape.Describe()))} at {c.Span.Short}");
+            results = Call(path, type, arguments, c.Results.Count, c.Results, c.Span, null, given);
             if (results is null)
             {
                 _failed = true;
@@ -251,7 +278,7 @@ internal sealed partial class GraphBuilder
     // Calls a child on these values; its symbols are bound to our sizes, its guards are decided here or handed up.
     private GraphValue[]? Call(string path, ModuleType type, IReadOnlyList<GraphValue> arguments, int count, EquatableArray<Local>? targets, SourceSpan span, string[]? names, IReadOnlyDictionary<string, Value>? given)
     {
-        Shape[] shapes = [.. arguments.Select(a => a.Shape)];
+        var shapes = Shapes(arguments);
         if (type.Block is { } block && ContractBinder.RankProblem(block, shapes) is { } contract)
         {
             _context.Report(Rules.Shape, span, $"{path} takes {contract} ({type.Display}); found {string.Join(", ", arguments.Select(a => a.Shape.Describe()))}.", Trail());
@@ -292,7 +319,8 @@ internal sealed partial class GraphBuilder
             return null;
         }
 
-        var results = graph.Outputs.Select((o, i) => new GraphValue(targets is { } t ? t[i].Name : names![i], _facts.Simplify(o.Shape.Substitute(Map)), LocalKind.Result, targets is { } ts ? ts[i].Id : null)).ToArray();
+        var results = new GraphValue[count];
+        for (var i = 0; i < count; i++) results[i] = new GraphValue(targets is { } t ? t[i].Name : names![i], _facts.Simplify(graph.Outputs[i].Shape.Substitute(Map)), LocalKind.Result, targets is { } ts ? ts[i].Id : null);
         _nodes.Add(new ModuleNode(path, type, graph, arguments, bindings, results, span));
         return results;
     }
@@ -301,7 +329,7 @@ internal sealed partial class GraphBuilder
     {
         GuardKind.Multiple => _facts.IsMultiple(guard.Left, guard.Right) ? true : guard.Left.Value is not null && guard.Right.Value is not null ? false : null,
         GuardKind.Equal => _facts.AreEqual(guard.Left, guard.Right),
-        _ => (guard.Left - guard.Right).Concrete().Literal is { } d ? d >= 0 : null,
+        _ => guard.Left.Value is { } left && guard.Right.Value is { } right ? left >= right : (guard.Left - guard.Right).Concrete().Literal is { } d ? d >= 0 : null,
     };
 
     private void HandUp(Guard guard)

@@ -1,13 +1,28 @@
+using System.Collections.Concurrent;
+
 namespace Notochord.Dsl.Shapes;
 
 /// <summary>What a <see cref="Dim"/> multiplies: a name, or an integer function of other dims that is no polynomial. Immutable; what is asked often
 /// is kept once it is known.</summary>
 internal abstract class Atom : IEquatable<Atom>
 {
+    private const int SharedLimit = 1 << 16;
+
+    // Few names and quotients make all the sizes of a project, again and again: one of each keeps its texts and compares by reference.
+    private static readonly ConcurrentDictionary<Atom, Atom> All = new();
+
     private string? _text;
     private string? _identity;
     private Product? _product;
     private Dim? _dim;
+
+    /// <summary>The atom that stands for all that are equal to this. (Equal atoms may still be different objects: the memory is bounded.)</summary>
+    public Atom Shared()
+    {
+        if (All.TryGetValue(this, out var known)) return known;
+        if (All.Count >= SharedLimit) All.Clear();
+        return All.GetOrAdd(this, this);
+    }
 
     /// <summary>As one would write it.</summary>
     public string Text => _text ??= Print();

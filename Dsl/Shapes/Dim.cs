@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Notochord.Dsl.Text;
 
 namespace Notochord.Dsl.Shapes;
@@ -16,6 +17,7 @@ public sealed class Dim : IEquatable<Dim>
     // What _value holds when the input decides it.
     private static readonly object Unknown = new();
     private static readonly string[] NoSymbols = [];
+    private static readonly bool[] FalseTrue = [false, true];
 
     private readonly EquatableArray<Term> _terms;
     private int _hash;
@@ -79,7 +81,7 @@ public sealed class Dim : IEquatable<Dim>
     internal static Dim Of(long coefficient, Product product) => coefficient == 0 ? Zero : product.IsOne ? Of(coefficient) : new([new Term(coefficient, product)]);
 
     /// <summary>A name; <paramref name="value"/> is its value where that is known (a parameter), null for what the input decides.</summary>
-    public static Dim Symbol(string name, long? value = null) => new SymbolAtom(name, value).Dim;
+    public static Dim Symbol(string name, long? value = null) => new SymbolAtom(name, value).Shared().Dim;
 
     /// <summary>A number converts to itself.</summary>
     public static implicit operator Dim(long value) => Of(value);
@@ -99,7 +101,7 @@ public sealed class Dim : IEquatable<Dim>
     }
 
     /// <summary>Names in it that the input decides, each once.</summary>
-    public IReadOnlyList<string> FreeSymbols => _free ??= Literal is not null ? NoSymbols : [.. _terms.SelectMany(t => t.Atoms).SelectMany(a => a.FreeSymbols).Distinct()];
+    public IReadOnlyList<string> FreeSymbols => Literal is not null ? NoSymbols : Atom is { } atom ? atom.FreeSymbols : _free ??= [.. _terms.SelectMany(t => t.Atoms).SelectMany(a => a.FreeSymbols).Distinct()];
 
     /// <summary>Sum.</summary>
     public static Dim operator +(Dim a, Dim b)
@@ -162,7 +164,7 @@ public sealed class Dim : IEquatable<Dim>
             if (a.Atom is QuotientAtom { B.Literal: > 0 } nested) return nested.A / (nested.B * b);
         }
 
-        return new QuotientAtom(a, b).Dim;
+        return new QuotientAtom(a, b).Shared().Dim;
     }
 
     /// <summary>Remainder: a - b * (a / b).</summary>
@@ -178,7 +180,7 @@ public sealed class Dim : IEquatable<Dim>
             if (rest.Count < a._terms.Count) return Collect(rest) % b;
         }
 
-        return new RemainderAtom(a, b).Dim;
+        return new RemainderAtom(a, b).Shared().Dim;
     }
 
     /// <summary>Quotient, rounded up.</summary>
@@ -265,7 +267,7 @@ public sealed class Dim : IEquatable<Dim>
     {
         if (a.Equals(b)) return a;
         if ((a - b).Value is { } difference) return difference > 0 == larger ? a : b;
-        return string.CompareOrdinal(a.ToString(), b.ToString()) < 0 ? new ExtremeAtom(a, b, larger).Dim : new ExtremeAtom(b, a, larger).Dim;
+        return string.CompareOrdinal(a.ToString(), b.ToString()) < 0 ? new ExtremeAtom(a, b, larger).Shared().Dim : new ExtremeAtom(b, a, larger).Shared().Dim;
     }
 
     // The one atom that this is; null if it is anything else.
@@ -367,18 +369,34 @@ public sealed class Dim : IEquatable<Dim>
 
     private string Print()
     {
-        if (_terms.Count == 0) return "0";
-        var text = "";
+        if (Literal is { } number) return number.ToString(CultureInfo.InvariantCulture);
+        if (Atom is { } atom) return atom.Text;
         // Positive terms first and numbers last, as one writes.
-        foreach (var term in _terms.OrderBy(t => t.Atoms.Count == 0).ThenBy(t => t.Coefficient < 0))
+        var text = new StringBuilder();
+        foreach (var isNumber in FalseTrue)
         {
-            var magnitude = Math.Abs(term.Coefficient).ToString(CultureInfo.InvariantCulture);
-            var product = term.Atoms.Count == 0 ? magnitude
-                : (magnitude == "1" ? "" : magnitude + "*") + string.Join("*", term.Atoms.Select(a => a.Text));
-            if (text.Length == 0) text = term.Coefficient < 0 ? "-" + product : product;
-            else text += (term.Coefficient < 0 ? " - " : " + ") + product;
+            foreach (var isNegative in FalseTrue)
+            {
+                foreach (var term in _terms)
+                {
+                    if (term.Product.IsOne == isNumber && term.Coefficient < 0 == isNegative) Print(term, text);
+                }
+            }
         }
 
-        return text;
+        return text.ToString();
+    }
+
+    private static void Print(Term term, StringBuilder text)
+    {
+        if (text.Length > 0) text.Append(term.Coefficient < 0 ? " - " : " + ");
+        else if (term.Coefficient < 0) text.Append('-');
+        var magnitude = Math.Abs(term.Coefficient);
+        if (magnitude != 1 || term.Product.IsOne) text.Append(magnitude.ToString(CultureInfo.InvariantCulture));
+        for (var i = 0; i < term.Atoms.Count; i++)
+        {
+            if (i > 0 || magnitude != 1) text.Append('*');
+            text.Append(term.Atoms[i].Text);
+        }
     }
 }
