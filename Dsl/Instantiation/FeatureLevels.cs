@@ -14,14 +14,21 @@ internal static class FeatureLevels
         var large = graph.Inputs[0].Shape.Axes.SelectMany(a => a.FreeSymbols).Distinct().ToList();
         // Far above any window or padding, and divisible by all usual ones: ratios of sizes are the reductions.
         const long Probe = 2L * 3 * 5 * 7 * 4096;
+        // The blocks of an isotropic model all give the same.
+        var maps = new Dictionary<Shape, Graph>();
         foreach (var feature in graph.Features.OrderBy(f => f.Level))
         {
             Graph? map = null;
             var shape = feature.Value.Shape;
             if (architecture.FeatureAs is { } code)
             {
-                map = new GraphBuilder(binder, builder, context).Expression(root, code, feature.Value.Shape, root.Arguments);
-                if (map is null) return null;
+                if (!maps.TryGetValue(shape, out map))
+                {
+                    map = new GraphBuilder(binder, builder, context).Expression(root, code, shape, root.Arguments);
+                    if (map is null) return null;
+                    maps.Add(shape, map);
+                }
+
                 shape = map.Outputs[0].Shape;
             }
 

@@ -1,7 +1,6 @@
 using Notochord.Dsl.Binding;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
-using Notochord.Dsl.Shapes;
 using Notochord.Dsl.Text;
 
 namespace Notochord.Dsl.Instantiation;
