@@ -138,7 +138,7 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         CheckDefaults(block, bag);
         CheckContracts(block, names, bag);
 
-        var constants = block.Constants.Select(c => new BoundConstant(c.Name, new CodeBinder(ConstantNames(names, c), _ => null, bag).Bind(c.Code, [], c.Span), c.Span)).ToEquatableArray();
+        var constants = block.Constants.Select(c => new BoundConstant(c.Name, new CodeBinder(ConstantNames(names, c), _ => null, bag).Bind(c.Code, [], c.Span), c.IsSaved, c.Span)).ToEquatableArray();
         var forward = new CodeBinder(names, levels, bag);
         var code = forward.Bind(block.Forward, block.Inputs.Select(i => i.Name ?? "x"), block.Span);
         if (!bag.HasErrors) ReportUnused(block, forward, bag);

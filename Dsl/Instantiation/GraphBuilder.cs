@@ -102,7 +102,7 @@ internal sealed partial class GraphBuilder
     {
         _type = type;
         foreach (var v in environment) _statics[v.Key] = v.Value;
-        foreach (var t in tensors.Where(t => t.Role == TensorRole.Constant)) _state[t.Name] = new GraphValue(t.Name, t.Shape, LocalKind.State);
+        foreach (var t in tensors.Where(t => t.Constant is not null)) _state[t.Name] = new GraphValue(t.Name, t.Shape, LocalKind.State);
         using (_context.Enter(() => $"constant {constant.Name} of {type.Display}")) Run(constant.Code.Body);
         if (_failed || _results is null) return null;
         if (_results.Length != 1 || _results[0].Shape.Axes.Any(a => a.Value is null))

@@ -134,7 +134,7 @@ internal sealed class ModuleBuilder
         foreach (var c in bound.Constants)
         {
             if (new GraphBuilder(_binder, this, _context).Constant(type, c, environment, tensors) is not { } graph) return null;
-            tensors.Add(new TensorSpec(c.Name, TensorRole.Constant, graph.Outputs[0].Shape, "", new Dictionary<string, Value>(), graph, c.Span));
+            tensors.Add(new TensorSpec(c.Name, c.IsSaved ? TensorRole.Buffer : TensorRole.Constant, graph.Outputs[0].Shape, "", new Dictionary<string, Value>(), graph, c.Span));
         }
 
         return type;

@@ -95,7 +95,7 @@ public sealed record BoundTensor(
     string Name, TensorRole Role, Expr? Condition, string Initializer, EquatableArray<NamedAxis> Arguments, EquatableArray<Expr> Axes, bool IsInteger, SourceSpan Span);
 
 /// <summary>A constant and the code that computes it.</summary>
-public sealed record BoundConstant(string Name, Code Code, SourceSpan Span);
+public sealed record BoundConstant(string Name, Code Code, bool IsSaved, SourceSpan Span);
 
 /// <summary>An architecture, bound.</summary>
 /// <param name="Architecture">As declared.</param>

@@ -95,7 +95,7 @@ public enum TensorRole
 /// <param name="Shape">Its sizes, all known.</param>
 /// <param name="Initializer">Name of the initialiser, such as <c>trunc_normal</c>; empty for a constant.</param>
 /// <param name="InitializerArguments">Its arguments by name.</param>
-/// <param name="Constant">How a constant is computed; null otherwise.</param>
+/// <param name="Constant">How a constant, or a buffer that is one, is computed; null otherwise.</param>
 /// <param name="Span">Its declaration.</param>
 public sealed record TensorSpec(
     string Name, TensorRole Role, Shape Shape, string Initializer, IReadOnlyDictionary<string, Value> InitializerArguments, Graph? Constant, SourceSpan Span);

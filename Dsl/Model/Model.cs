@@ -87,7 +87,11 @@ public sealed record ModuleDeclaration(string Name, ModuleEntry Entry, SourceSpa
 public sealed record TensorDeclaration(string Name, Expr Value, SourceSpan Span);
 
 /// <summary>A constant tensor, computed once from the parameters.</summary>
-public sealed record ConstantDeclaration(string Name, EquatableArray<Statement> Code, SourceSpan Span);
+/// <param name="Name">Its name.</param>
+/// <param name="Code">What computes it.</param>
+/// <param name="IsSaved">It is written as a buffer and stands in the state dict.</param>
+/// <param name="Span">Where the name stands.</param>
+public sealed record ConstantDeclaration(string Name, EquatableArray<Statement> Code, bool IsSaved, SourceSpan Span);
 
 /// <summary>A block: a function with modules.</summary>
 public sealed record Block(

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Model;
 using Notochord.Dsl.Text;
@@ -9,6 +10,7 @@ namespace Notochord.Dsl.Reading;
 internal static class BodyReader
 {
     private static readonly string[] ModuleSections = ["stem", "stages", "head", "modules"];
+    private static readonly Regex Return = new(@"\breturn\b", RegexOptions.CultureInvariant);
 
     /// <summary>A <c>block:</c> document; null when it has no name.</summary>
     public static Block? Block(Fields fields, DiagnosticBag diagnostics)
@@ -23,6 +25,7 @@ internal static class BodyReader
     public static Block Body(Fields fields, string name, SourceSpan span, EquatableArray<Param> parameters, EquatableArray<ModuleDeclaration> modules, DiagnosticBag diagnostics)
     {
         var inputs = ContractReader.Read(fields["input"], named: true, diagnostics);
+        var computed = fields.Entries("buffers").Where(IsComputed).ToEquatableArray();
         var block = new Block(
             name,
             parameters,
@@ -31,8 +34,8 @@ internal static class BodyReader
             Read.Each(fields.Entries("define"), "an expression", diagnostics, e => Read.Expression(e.Value, diagnostics) is { } v ? new Definition(e.Key.Value, v, e.Key.Span) : null),
             modules,
             Tensors(fields.Entries("parameters"), diagnostics),
-            Tensors(fields.Entries("buffers"), diagnostics),
-            Read.Each(fields.Entries("constants"), "an expression or statements", diagnostics, e => Constant(e, diagnostics)),
+            Tensors(fields.Entries("buffers").Where(e => !IsComputed(e)).ToEquatableArray(), diagnostics),
+            [.. Constants(computed, isSaved: true, diagnostics), .. Constants(fields.Entries("constants"), isSaved: false, diagnostics)],
             Forward(fields, inputs, parameters, modules, diagnostics),
             fields.Scalar("doc")?.Value.Trim(),
             fields.Scalar("paper")?.Value.Trim(),
@@ -45,11 +48,17 @@ internal static class BodyReader
         Read.Each(entries, "an initialiser and axes, such as zeros[dim]", diagnostics,
             e => Read.Expression(e.Value, diagnostics) is { } v ? new TensorDeclaration(e.Key.Value, v, e.Key.Span) : null);
 
-    private static ConstantDeclaration? Constant(YamlEntry entry, DiagnosticBag diagnostics)
+    // Statements, where others have an initialiser.
+    private static bool IsComputed(YamlEntry buffer) => buffer.Value is YamlScalar scalar && Return.IsMatch(scalar.Value);
+
+    private static EquatableArray<ConstantDeclaration> Constants(EquatableArray<YamlEntry> entries, bool isSaved, DiagnosticBag diagnostics) =>
+        Read.Each(entries, "an expression or statements", diagnostics, e => Constant(e, isSaved, diagnostics));
+
+    private static ConstantDeclaration? Constant(YamlEntry entry, bool isSaved, DiagnosticBag diagnostics)
     {
-        if (entry.Value is YamlScalar scalar) return new ConstantDeclaration(entry.Key.Value, StatementParser.Parse(scalar.Code, diagnostics), entry.Key.Span);
+        if (entry.Value is YamlScalar scalar) return new ConstantDeclaration(entry.Key.Value, StatementParser.Parse(scalar.Code, diagnostics), isSaved, entry.Key.Span);
         return Read.Expression(entry.Value, diagnostics) is { } value
-            ? new ConstantDeclaration(entry.Key.Value, [new ReturnStatement(value, value.Span)], entry.Key.Span) : null;
+            ? new ConstantDeclaration(entry.Key.Value, [new ReturnStatement(value, value.Span)], isSaved, entry.Key.Span) : null;
     }
 
     private static EquatableArray<Statement> Forward(

@@ -19,6 +19,14 @@ internal sealed class ClassNames
     private readonly Dictionary<(string File, string Block), BlockClass> _classes = [];
     private readonly Dictionary<(string File, string Architecture), string> _options = [];
     private readonly HashSet<string> _ambiguous = new(StringComparer.Ordinal);
+    private readonly bool _outside;
+
+    /// <summary>No classes yet, for code inside the class that private blocks are nested in.</summary>
+    public ClassNames()
+    {
+    }
+
+    private ClassNames(ClassNames inside) => (_classes, _options, _ambiguous, _outside) = (inside._classes, inside._options, inside._ambiguous, true);
 
     /// <summary>Adds one block.</summary>
     public void Add(string file, string block, BlockClass type)
@@ -51,6 +59,9 @@ internal sealed class ClassNames
     /// <summary>What the parameters of an applied architecture start from: <c>Resnet50.Defaults with</c>.</summary>
     public string Defaults(Block applied) => _options.TryGetValue((applied.Span.File, Name(applied)), out var options) ? $"new {options}" : $"{Reference(applied)}.Defaults with";
 
+    /// <summary>The same classes as code beside that class names them.</summary>
+    public ClassNames Outside() => new(this);
+
     /// <summary>The class of a block.</summary>
     public BlockClass Class(Block block) => _classes[(block.Span.File, Name(block))];
 
@@ -63,5 +74,6 @@ internal sealed class ClassNames
     /// <summary>How generated code names it.</summary>
     public string Reference(Block block) => Reference(Class(block));
 
-    private string Reference(BlockClass type) => _ambiguous.Contains(type.Name) ? type.FullName : type.Name;
+    private string Reference(BlockClass type)
+        => _ambiguous.Contains(type.Name) ? type.FullName : _outside && type.Outer is { } outer ? $"{outer}.{type.Name}" : type.Name;
 }

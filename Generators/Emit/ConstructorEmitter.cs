@@ -62,7 +62,7 @@ internal sealed class ConstructorEmitter
             _writer.Line($"public readonly {type} {_context.State(t.Name)};");
         }
 
-        foreach (var c in _bound.Constants) _writer.Line($"private readonly Tensor {_context.State(c.Name)};");
+        foreach (var c in _bound.Constants) _writer.Line($"{(c.IsSaved ? "public" : "private")} readonly Tensor {_context.State(c.Name)};");
         foreach (var m in _bound.Modules) _writer.Line($"public {(isReplaceable(m.Name) ? "" : "readonly ")}{FieldType(m)} {_context.Module(m.Name)};");
         foreach (var s in _context.Stored) _writer.Line($"private readonly {Type(s.Key)} {s.Value};");
         if (_bound.Tensors.Count + _bound.Constants.Count + _bound.Modules.Count + _context.Stored.Count > 0) _writer.Line();
@@ -88,7 +88,7 @@ internal sealed class ConstructorEmitter
         foreach (var c in _bound.Constants)
         {
             _writer.Line($"{Field(_context.State(c.Name))} = {ConstantMethod(c)}();");
-            _writer.Line($"TransientBuffers.Register(this, {Naming.Literal(c.Name)}, {Field(_context.State(c.Name))});");
+            _writer.Line($"{(c.IsSaved ? "register_buffer(" : "TransientBuffers.Register(this, ")}{Naming.Literal(c.Name)}, {Field(_context.State(c.Name))});");
         }
 
         foreach (var m in _bound.Modules) WriteModule(m);

@@ -7,7 +7,7 @@ namespace Notochord.Generators.Emit;
 /// <summary>Writes the record of an architecture's parameters.</summary>
 internal sealed class OptionsEmitter(Signatures signatures)
 {
-    /// <summary>Writes the record, with the declared defaults.</summary>
+    /// <summary>Writes the record, with the declared defaults. It stands beside the class <paramref name="owner"/>, not in it.</summary>
     public void Write(SourceWriter writer, BoundBlock body, string name, string owner)
     {
         var printer = ConstantPrinter();
@@ -21,7 +21,7 @@ internal sealed class OptionsEmitter(Signatures signatures)
             first = false;
             var type = signatures.Type(body.Block, p);
             var value = p.Type == ParamType.Block
-                ? Maker(body, p.Name, body.BlockDefaults[p.Name])
+                ? Maker(signatures.Outside(), body, p.Name, body.BlockDefaults[p.Name])
                 : printer.Print(p.Default!, StaticKinds.Of(p.Type));
             writer.Line($"public {type} {Naming.Identifier(p.Name)} {{ get; init; }} = {value};");
         }
@@ -35,11 +35,11 @@ internal sealed class OptionsEmitter(Signatures signatures)
         return sets.Count == 0 ? "new()" : $"new() {{ {string.Join(", ", sets)} }}";
 
         string Value(ParamOverride o) => body.StaticTypes[o.Name] is var type && type == ParamType.Block
-            ? Maker(body, o.Name, bind(o.Value) ?? throw new InvalidOperationException($"{o.Span}: '{o.Name}' is no block."))
+            ? Maker(signatures, body, o.Name, bind(o.Value) ?? throw new InvalidOperationException($"{o.Span}: '{o.Name}' is no block."))
             : printer.Print(o.Value, StaticKinds.Of(type));
     }
 
-    private string Maker(BoundBlock body, string param, BoundArgumentValue value)
+    private static string Maker(Signatures signatures, BoundBlock body, string param, BoundArgumentValue value)
         => new ModulePrinter(signatures, new NameScope()).Function(value, signatures.Slots(body.Block, param), ConstantPrinter());
 
     private static ExpressionPrinter ConstantPrinter()

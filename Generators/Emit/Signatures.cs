@@ -12,6 +12,9 @@ internal sealed class Signatures(Func<Block, BoundBlock> bound, ClassNames class
     /// <summary>Class names.</summary>
     public ClassNames Classes => classes;
 
+    /// <summary>The same for code beside the class that private blocks are nested in.</summary>
+    public Signatures Outside() => new(bound, classes.Outside());
+
     /// <summary>The base class: <c>Module&lt;Tensor, Tensor&gt;</c>.</summary>
     public static string Module(int inputs, int outputs)
     {

@@ -60,9 +60,10 @@ internal sealed class ModuleBody : IGraphScope
 
     private void Register(TensorSpec spec)
     {
-        if (spec.Role == TensorRole.Constant)
+        if (spec.Constant is not null)
         {
-            TransientBuffers.Register(_owner, spec.Name, Compute(spec));
+            if (spec.Role == TensorRole.Constant) TransientBuffers.Register(_owner, spec.Name, Compute(spec));
+            else _owner.register_buffer(spec.Name, Compute(spec));
             return;
         }
 

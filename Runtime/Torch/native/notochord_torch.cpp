@@ -29,6 +29,7 @@
 
 #if NT_TORCH < 200
 #include <ATen/ops/gelu_backward_cpu_dispatch.h>
+#include <ATen/ops/native_batch_norm_backward_cpu_dispatch.h>
 #endif
 #if NT_TORCH < 203
 namespace maybe = c10;   // libtorch's own optional, before it was the standard's
@@ -280,6 +281,16 @@ at::Tensor gelu_backward_same_layout(const at::Tensor& grad, const at::Tensor& s
   return at::cpu::gelu_backward(differ ? grad.contiguous() : grad, self, approximate);
 }
 
+// The backward of batch norm reads a channels-last gradient as if it lay in the input's order (seen with libtorch 1.13.1: input
+// contiguous, gradient of a permutation). A gradient in the input's layout avoids that.
+std::tuple<at::Tensor, at::Tensor, at::Tensor> batch_norm_backward_same_layout(
+    const at::Tensor& grad, const at::Tensor& input, const c10::optional<at::Tensor>& weight, const c10::optional<at::Tensor>& running_mean,
+    const c10::optional<at::Tensor>& running_var, const c10::optional<at::Tensor>& save_mean, const c10::optional<at::Tensor>& save_invstd,
+    bool train, double eps, std::array<bool, 3> output_mask) {
+  return at::cpu::native_batch_norm_backward(
+      grad.contiguous(input.suggest_memory_format()), input, weight, running_mean, running_var, save_mean, save_invstd, train, eps, output_mask);
+}
+
 struct Silent : c10::WarningHandler {
   void process(const c10::SourceLocation&, const std::string&, const bool) override {}
 };
@@ -289,6 +300,7 @@ void install_repairs() {
   c10::Warning::WarningHandlerGuard quiet(&silent);
   static torch::Library library(torch::Library::IMPL, "aten", maybe::make_optional(c10::DispatchKey::CPU), __FILE__, __LINE__);
   library.impl("gelu_backward", TORCH_FN(gelu_backward_same_layout));
+  library.impl("native_batch_norm_backward", TORCH_FN(batch_norm_backward_same_layout));
 }
 #else
 void install_repairs() {}

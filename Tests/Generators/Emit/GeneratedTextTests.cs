@@ -57,6 +57,33 @@ public class GeneratedTextTests
         Snapshot.Verify(result.GeneratedTrees.Single().ToString(), extension: "cs");
     }
 
+    /// <summary>The options stand beside the class that private blocks are nested in, variants are derived from it.</summary>
+    [Fact]
+    public void BlocksOfTheFileAsParameters()
+    {
+        const string text = """
+            arch: net
+            params: { dim: 8, mixer: narrow }
+            input: x[B, N, dim]
+            variants:
+              net_narrow: {}
+              net_wide: { mixer: wide }
+            modules:
+              mixer: mixer(dim)
+            ---
+            block: narrow(int dim)
+            input: x[B, N, dim]
+            modules: { fc: "linear(dim, dim)" }
+            ---
+            block: wide(int dim)
+            input: x[B, N, dim]
+            modules: { fc1: "linear(dim, 2 * dim)", fc2: "linear(2 * dim, dim)" }
+            """;
+        Harness.Driver([("net.arch.yaml", text)]).RunGeneratorsAndUpdateCompilation(Harness.Empty, out var compilation, out var findings);
+        Assert.Empty(findings);
+        Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
+    }
+
     private static readonly Lazy<Dictionary<string, string>> Generated = new(() => Run(Harness.Driver(Harness.Zoo())));
 
     private static readonly Lazy<Dictionary<string, string>> Standard = new(() => Run(Harness.Driver(Array.Empty<(string, string)>(), isRuntime: true)));

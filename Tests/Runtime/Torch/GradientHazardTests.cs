@@ -50,6 +50,26 @@ public class GradientHazardTests
         }
     }
 
+    /// <summary>Batch norm's backward read a channels-last gradient in the order of the input, in float64 as well: its definition is the witness.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Batch_norms_gradient_is_right_where_tokens_follow(long batch)
+    {
+        using var outer = NewDisposeScope();
+        manual_seed(3);
+        var x = randn(batch, 6, 5, 4).requires_grad_();
+        var plain = x.detach().requires_grad_();
+        var pick = randn(batch, 21, 6);
+        Tokens(F.batch_norm(x, zeros(6), ones(6), training: true)).mul(pick).sum().backward();
+        var centred = plain - plain.mean([0, 2, 3], keepdim: true);
+        Tokens(centred / (centred.square().mean([0, 2, 3], keepdim: true) + 1e-5).sqrt()).mul(pick).sum().backward();
+        Assert.InRange(x.grad!.sub(plain.grad!).abs().max().item<float>(), 0, 1e-4);
+
+        // A token before those of the map, as class tokens stand.
+        Tensor Tokens(Tensor y) => F.layer_norm(cat([ones(batch, 1, 6), (y * full([1, 6, 1, 1], 0.5)).flatten(2).transpose(1, 2)], 1), [6]);
+    }
+
     [Theory]
     [InlineData("permuted")]
     [InlineData("expanded")]
