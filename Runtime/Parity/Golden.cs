@@ -26,7 +26,11 @@ public sealed record Golden(
     ImmutableArray<GoldenTensor> State,
     ImmutableArray<GoldenOutput> Outputs,
     GoldenTraining? Train,
-    ImmutableArray<GoldenTrace> Trace);
+    ImmutableArray<GoldenTrace> Trace)
+{
+    /// <summary>What is known to be wrong in it.</summary>
+    public Refutation Refuted { get; init; } = Refutation.None;
+}
 
 /// <summary>A tensor of the state dict.</summary>
 /// <param name="Name">Its key.</param>

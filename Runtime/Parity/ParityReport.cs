@@ -44,7 +44,7 @@ public static class ParityReport
         r.Parameters is { } p ? p.Agree ? $"{p.Found:N0}" : $"{p.Found:N0}, expected {p.Expected:N0}" : "",
         r.State is { } s ? s.Agree ? s.SameOrder ? "equal, in order" : "equal" : $"{s.Missing.Length} missing, {s.Unexpected.Length} unexpected, {s.Mismatched.Length} mismatched" : "",
         string.Join(", ", r.Outputs.Select(o => $"{o.Error:0.0e+0} / {o.Tolerance:0.0e+0}")),
-        r.Gradients is { } g ? $"{g.WorstRatio:0.000} of {g.Compared}" : "",
+        r.Gradients is { } g ? $"{g.WorstRatio:0.000} of {g.Compared}{(g.Refuted > 0 ? $", {g.Refuted} refuted" : "")}" : "",
         $"{r.Seconds:0.0}",
     ];
 

@@ -81,7 +81,9 @@ public sealed record OutputComparison(string Name, double Error, double Toleranc
 /// <param name="Worst">The parameter that is farthest from its tolerance, or beyond it.</param>
 /// <param name="WorstRatio">Its error over its tolerance: at most 1 when all agree.</param>
 /// <param name="Disagreeing">Parameters beyond their tolerance, with both norms.</param>
-public sealed record GradientComparison(double LossFound, double LossExpected, int Compared, string Worst, double WorstRatio, ImmutableArray<string> Disagreeing)
+/// <param name="Refuted">How many were left out because the golden is known to have them wrong.</param>
+public sealed record GradientComparison(
+    double LossFound, double LossExpected, int Compared, string Worst, double WorstRatio, ImmutableArray<string> Disagreeing, int Refuted = 0)
 {
     /// <summary>Whether all are within tolerance.</summary>
     public bool Agree => Disagreeing.IsEmpty;

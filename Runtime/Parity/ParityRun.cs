@@ -7,19 +7,21 @@ public static class ParityRun
     /// <param name="folder">Where the goldens are.</param>
     /// <param name="names">Which.</param>
     /// <param name="sources">Where models come from, in the order to ask.</param>
-    public static IEnumerable<ParityResult> Run(string folder, IEnumerable<string> names, IReadOnlyList<IParitySource> sources)
+    /// <param name="refuted">What goldens are known to have wrong, by name.</param>
+    public static IEnumerable<ParityResult> Run(
+        string folder, IEnumerable<string> names, IReadOnlyList<IParitySource> sources, IReadOnlyDictionary<string, Refutation>? refuted = null)
     {
         ArgumentNullException.ThrowIfNull(names);
         ArgumentNullException.ThrowIfNull(sources);
-        return names.Select(name => Run(folder, name, sources));
+        return names.Select(name => Run(folder, name, sources, refuted?.GetValueOrDefault(name) ?? Refutation.None));
     }
 
-    private static ParityResult Run(string folder, string name, IReadOnlyList<IParitySource> sources)
+    private static ParityResult Run(string folder, string name, IReadOnlyList<IParitySource> sources, Refutation refuted)
     {
         Golden golden;
         try
         {
-            golden = GoldenReader.Read(folder, name);
+            golden = GoldenReader.Read(folder, name) with { Refuted = refuted };
         }
         catch (Exception e) when (e is InvalidDataException or IOException or Weights.WeightFileException)
         {

@@ -34,14 +34,14 @@ internal static class TrainingStep
         model.Module.eval();
         var floor = Floor * expected.Norms.Values.Max(n => n ?? 0);
         var compared = expected.Norms
-            .Where(n => norms.ContainsKey(n.Key))
+            .Where(n => norms.ContainsKey(n.Key) && !golden.Refuted.Covers(n.Key))
             .Select(n => (Name: n.Key, Expected: n.Value ?? 0, Found: norms[n.Key]))
             .Select(n => (n.Name, n.Expected, n.Found, Ratio: Ratio(n.Found, n.Expected, floor)))
             .OrderByDescending(n => n.Ratio)
             .ToList();
         var wrong = compared.Where(n => !(n.Ratio <= 1)).Select(n => $"{n.Name}: {n.Found:g4}, expected {n.Expected:g4}");
         var worst = compared.FirstOrDefault();
-        return new GradientComparison(loss, expected.Loss, compared.Count, worst.Name ?? "", worst.Ratio, [.. wrong]);
+        return new GradientComparison(loss, expected.Loss, compared.Count, worst.Name ?? "", worst.Ratio, [.. wrong], norms.Keys.Count(golden.Refuted.Covers));
     }
 
     private static double Ratio(double found, double expected, double floor)
