@@ -31,7 +31,7 @@ public sealed class ExecutedBackbone : Backbone
     public override BackboneInfo Info => _info;
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => GraphRunner.Run(Model.Graph, [input], _body)[0];
+    public override Tensor forward(Tensor input) => GraphRunner.Run(Model.Graph, [Whole(input)], _body)[0];
 
     /// <summary>Runs the whole model and shows the first result of each module that is called.</summary>
     /// <param name="image">As for <see cref="Backbone.Forward"/>.</param>
@@ -72,6 +72,21 @@ public sealed class ExecutedBackbone : Backbone
             using var map = GraphRunner.Run(level.As, value, symbols, _body)[0];
             return sink.Add(level.Index, map);
         }
+    }
+
+    /// <inheritdoc/>
+    protected override void KeepFeatures(IReadOnlyList<FeatureInfo> levels, int last)
+    {
+        var used = new HashSet<string>();
+        var end = Model.Features.First(f => f.Index == last).Value;
+        foreach (var node in Model.Graph.Nodes)
+        {
+            if (node is ModuleNode module) used.Add(module.Path);
+            if (node.Results.Contains(end)) break;
+        }
+
+        Prune(used.Select(_body.Module));
+        _info = _info with { Features = [.. levels], NumClasses = 0, ParameterCount = ParameterCount() };
     }
 
     private ModelInstance With(long classes) => _instantiate!(new Dictionary<string, Value> { [Classes] = new IntValue(classes) });

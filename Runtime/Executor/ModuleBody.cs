@@ -26,15 +26,19 @@ internal sealed class ModuleBody : IGraphScope
 
     public Tensor State(string name) => _owner.get_parameter(name) ?? _owner.get_buffer(name) ?? throw new InvalidOperationException($"{Type.Display} has no tensor '{name}'.");
 
-    public IGraphScope Child(string path)
+    public IGraphScope Child(string path) => Module(path).Body;
+
+    /// <summary>A child, or a child's child: <c>blocks.3</c>.</summary>
+    public ExecutedModule Module(string path)
     {
-        var body = this;
+        var (body, module) = (this, (ExecutedModule?)null);
         foreach (var name in path.Split('.'))
         {
-            body = body._children.TryGetValue(name, out var child) ? child.Body : throw new InvalidOperationException($"{body.Type.Display} has no module '{name}' (of '{path}').");
+            module = body._children.TryGetValue(name, out var child) ? child : throw new InvalidOperationException($"{body.Type.Display} has no module '{name}' (of '{path}').");
+            body = module.Body;
         }
 
-        return body;
+        return module!;
     }
 
     /// <summary>Becomes another type of the same structure: children that <paramref name="isRebuilt"/> names are made anew, the others stay.</summary>

@@ -65,7 +65,7 @@ internal static class ParityCommand
     private static List<IParitySource> ModelsOf(string? engine, string[] arch, Output output)
     {
         var sources = new List<IParitySource>();
-        if (engine is null or Generated) sources.Add(new GeneratedSource(Generated, Backbones.Names, Backbones.Create));
+        if (engine is null or Generated) sources.Add(new GeneratedSource(Generated, Backbones.Names, (model, classes, channels, size) => Backbones.Create(model, classes, channels, size)));
         if (engine is null or Executor || arch.Length > 0)
         {
             // What generated code is asked of is not taken from the zoo's declarations, only from the files that are named.
