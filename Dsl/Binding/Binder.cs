@@ -141,6 +141,8 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         var constants = block.Constants.Select(c => new BoundConstant(c.Name, new CodeBinder(ConstantNames(names, c), _ => null, bag).Bind(c.Code, [], c.Span), c.IsSaved, c.Span)).ToEquatableArray();
         var forward = new CodeBinder(names, levels, bag);
         var code = forward.Bind(block.Forward, block.Inputs.Select(i => i.Name ?? "x"), block.Span);
+        var variables = new Dictionary<string, ParamType>();
+        var inverse = InverseBinder.Bind(names, variables, bag);
         if (!bag.HasErrors) ReportUnused(block, forward, bag);
         diagnostics.AddRange(bag.Items);
         ok = !bag.HasErrors;
@@ -156,8 +158,8 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         }
 
         var types = new Dictionary<string, ParamType>(names.Statics);
-        foreach (var v in forward.StaticVariables) types[v.Key] = v.Value;
-        return ok ? new BoundBlock(block, plans, bound, constants, code, types, blockParams, defaults) : null;
+        foreach (var v in forward.StaticVariables.Concat(variables)) types[v.Key] = v.Value;
+        return ok ? new BoundBlock(block, plans, bound, constants, code, types, blockParams, defaults, inverse) : null;
     }
 
     private void Visit(ModulePlan plan, Dictionary<string, EquatableArray<BlockSlot>> blockParams, ref bool ok)

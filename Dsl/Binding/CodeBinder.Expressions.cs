@@ -320,6 +320,9 @@ internal sealed partial class CodeBinder
 
         switch (parameter.Type)
         {
+            case OperandType.Tensor when parameter.IsState && !(value is NameExpr state && _names.States.Contains(state.Name) && !_variables.ContainsKey(state.Name)):
+                Fail(Rules.Arguments, value!.Span, $"'{parameter.Name}' of {primitive.Name} is changed, so it must be a parameter or buffer of {_names.Block.Name} by its name.");
+                return null;
             case OperandType.Tensor or OperandType.OptionalTensor:
                 return Tensor(value!, null) is { } local ? new TensorOperand(local) : null;
             case OperandType.Tensors:

@@ -46,7 +46,19 @@ internal sealed partial class GraphBuilder
         // Errors in here are reported once; whoever calls again sees the null.
         type.Graphs[key] = null;
         var builder = new GraphBuilder(binder, modules, context) { _type = type };
-        return type.Graphs[key] = type.Block is null ? builder.Chain(shapes) : builder.Forward(bound ?? binder.Bind(type.Block)!, shapes);
+        if (type.Block is null) return type.Graphs[key] = builder.Chain(shapes);
+        bound ??= binder.Bind(type.Block)!;
+        if (builder.Forward(bound.Block, bound.Forward, shapes) is not { } graph) return null;
+        if (bound.Inverse is { } inverse)
+        {
+            using var step = context.Enter(() => $"the inverse of {type.Display}");
+            var kept = graph.Inputs.Where((_, i) => !inverse.Recovered.Contains(i));
+            var back = new GraphBuilder(binder, modules, context) { _type = type }.Forward(inverse.Block, inverse.Code, [.. graph.Outputs.Concat(kept).Select(v => v.Shape)]);
+            if (back is null) return null;
+            graph.Inverse = new InverseGraph(back, [.. inverse.Recovered]);
+        }
+
+        return type.Graphs[key] = graph;
     }
 
     /// <summary>What tells the forwards of one module apart.</summary>
@@ -60,7 +72,7 @@ internal sealed partial class GraphBuilder
     public Graph? Trunk(ModuleType whole, BoundBlock bound, IReadOnlyList<Shape> shapes, IReadOnlyList<FeatureLevel> levels)
     {
         _type = whole;
-        if (Forward(bound, shapes) is not { } graph) return null;
+        if (Forward(bound.Block, bound.Forward, shapes) is not { } graph) return null;
         var found = levels.Select(l => _features.Find(f => f.Level == l.Index)!).ToList();
         var last = found.Max(f => _nodes.FindIndex(n => n.Results.Contains(f.Value)));
         _nodes.RemoveRange(last + 1, _nodes.Count - last - 1);
@@ -153,11 +165,10 @@ internal sealed partial class GraphBuilder
         return new Graph([input], _nodes, [current], _guards, _inherited, _features);
     }
 
-    private Graph? Forward(BoundBlock bound, IReadOnlyList<Shape> shapes)
+    private Graph? Forward(Block block, Code code, IReadOnlyList<Shape> shapes)
     {
         foreach (var v in _type.Arguments) _statics[v.Key] = v.Value;
         foreach (var t in _type.Tensors) _state[t.Name] = new GraphValue(t.Name, t.Shape, LocalKind.State);
-        var block = bound.Block;
         if (shapes.Count != block.Inputs.Count)
         {
             _context.Report(Rules.Arguments, block.Span, $"{block.Name} takes {block.Inputs.Count} tensors; found {shapes.Count}.");
@@ -166,8 +177,8 @@ internal sealed partial class GraphBuilder
 
         var inputs = ContractBinder.Inputs(block, shapes, _statics, _context);
         if (inputs is null) return null;
-        for (var i = 0; i < inputs.Count; i++) _locals[bound.Forward.Inputs[i].Id] = inputs[i];
-        Run(bound.Forward.Body);
+        for (var i = 0; i < inputs.Count; i++) _locals[code.Inputs[i].Id] = inputs[i];
+        Run(code.Body);
         if (_failed || _results is null) return null;
         if (!CheckOutputs(block)) return null;
         return new Graph(inputs, _nodes, _results, _guards, _inherited, _features);

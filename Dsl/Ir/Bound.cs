@@ -13,6 +13,7 @@ namespace Notochord.Dsl.Ir;
 /// <param name="StaticTypes">Type of each parameter, definition and static variable of the forward.</param>
 /// <param name="BlockParams">For each parameter of type <c>block</c>, the arguments that it is applied to (the same at every use).</param>
 /// <param name="BlockDefaults">For each parameter of type <c>block</c> that has one, its default.</param>
+/// <param name="Inverse">How inputs are recovered, or null.</param>
 public sealed record BoundBlock(
     Block Block,
     EquatableArray<ModulePlanEntry> Modules,
@@ -21,11 +22,18 @@ public sealed record BoundBlock(
     Code Forward,
     IReadOnlyDictionary<string, ParamType> StaticTypes,
     IReadOnlyDictionary<string, EquatableArray<BlockSlot>> BlockParams,
-    IReadOnlyDictionary<string, BoundArgumentValue> BlockDefaults)
+    IReadOnlyDictionary<string, BoundArgumentValue> BlockDefaults,
+    BoundInverse? Inverse = null)
 {
     /// <summary>For an architecture applied as a module: its initialisers and how a level becomes a map.</summary>
     public BoundArchitecture? Applied { get; init; }
 }
+
+/// <summary>The inverse of a block.</summary>
+/// <param name="Block">The block seen from its end: its inputs are the outputs and then the inputs that are kept, its outputs the inputs that are recovered.</param>
+/// <param name="Code">How they are recovered.</param>
+/// <param name="Recovered">The positions of the recovered inputs, in the order in which the code returns them.</param>
+public sealed record BoundInverse(Block Block, Code Code, EquatableArray<int> Recovered);
 
 /// <summary>An argument that a parameter of type <c>block</c> is applied to: positional, or by name.</summary>
 /// <param name="Name">The name; null where it is positional.</param>

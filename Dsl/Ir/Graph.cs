@@ -130,6 +130,9 @@ public sealed class Graph
     /// <summary>Values that are feature levels.</summary>
     public IReadOnlyList<FeatureValue> Features { get; }
 
+    /// <summary>How inputs are recovered from the outputs, or null.</summary>
+    public InverseGraph? Inverse { get; internal set; }
+
     /// <summary>The symbols of the inputs when they have these sizes; or what does not fit.</summary>
     public (IReadOnlyDictionary<string, long>? Symbols, string? Problem) BindSymbols(IReadOnlyList<long[]> sizes)
     {
@@ -143,6 +146,11 @@ public sealed class Graph
         return (bindings.ToDictionary(b => b.Key, b => b.Value.Value!.Value), null);
     }
 }
+
+/// <summary>How inputs of a graph are recovered.</summary>
+/// <param name="Graph">From the outputs and the inputs that are kept to the recovered ones.</param>
+/// <param name="Recovered">The positions of the recovered inputs, in the order of its outputs.</param>
+public sealed record InverseGraph(Graph Graph, IReadOnlyList<int> Recovered);
 
 /// <summary>A result that is a feature level.</summary>
 /// <param name="Level">Its index, from 0.</param>

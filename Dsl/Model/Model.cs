@@ -93,7 +93,7 @@ public sealed record TensorDeclaration(string Name, Expr Value, SourceSpan Span)
 /// <param name="Span">Where the name stands.</param>
 public sealed record ConstantDeclaration(string Name, EquatableArray<Statement> Code, bool IsSaved, SourceSpan Span);
 
-/// <summary>A block: a function with modules.</summary>
+/// <summary>A block: a function with modules. <paramref name="Inverse"/>, where there is one, recovers inputs from the outputs.</summary>
 public sealed record Block(
     string Name,
     EquatableArray<Param> Params,
@@ -105,6 +105,7 @@ public sealed record Block(
     EquatableArray<TensorDeclaration> Buffers,
     EquatableArray<ConstantDeclaration> Constants,
     EquatableArray<Statement> Forward,
+    EquatableArray<Statement> Inverse,
     string? Doc,
     string? Paper,
     SourceSpan Span)

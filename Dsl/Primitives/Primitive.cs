@@ -42,14 +42,16 @@ public enum OperandType
 /// <param name="Type">Its type.</param>
 /// <param name="Default">Its default; null: required.</param>
 /// <param name="IsLiteral">Whether the argument must be written out at the call, since the emission depends on it: a pattern, an element type, an axis count.</param>
-public sealed record PrimitiveParameter(string Name, OperandType Type, Expr? Default, bool IsLiteral = false);
+/// <param name="IsState">Whether the argument must be a parameter or buffer of the block itself, since it is changed.</param>
+public sealed record PrimitiveParameter(string Name, OperandType Type, Expr? Default, bool IsLiteral = false, bool IsState = false);
 
 /// <summary>An operation of the language: the only thing that is written in C#. One entry holds all that is known of it; binding, inference, cost, emission,
 /// the executor's arguments, the schema and the reference page read this entry.</summary>
 public sealed class Primitive
 {
     /// <param name="signature">C# signature: <c>conv2d(tensor x, tensor weight, tensor? bias = none, int[] stride = 1)</c>. A last parameter
-    /// <c>axes</c> of type <c>named</c> takes any further named integers (sizes of a pattern's axes). A parameter marked <c>[Literal]</c> must be a literal at the call.</param>
+    /// <c>axes</c> of type <c>named</c> takes any further named integers (sizes of a pattern's axes). A parameter marked <c>[Literal]</c> must be a literal at the call,
+    /// one marked <c>[State]</c> a parameter or buffer of the block.</param>
     /// <param name="doc">What it computes, with source.</param>
     /// <param name="infer">Shapes of the results.</param>
     /// <param name="emit">C# expression over TorchSharp of the result, a new handle that the caller owns; of type <c>Tensor[]</c> when

@@ -30,7 +30,7 @@ internal static class PrimitiveSignature
         foreach (var p in list.Parameters)
         {
             var type = p.Type!.ToString();
-            var isLiteral = p.AttributeLists.ToString() == "[Literal]";
+            var mark = p.AttributeLists.ToString();
             if (type == "named")
             {
                 takesAxes = true;
@@ -40,7 +40,7 @@ internal static class PrimitiveSignature
             var bag = new DiagnosticBag();
             var value = p.Default is null ? null : ExpressionParser.Parse(CodeText.Inline(p.Default.Value.ToString(), SourceSpan.None), bag);
             if (bag.HasErrors || !Types.TryGetValue(type, out var operand)) throw new ArgumentException($"Signature '{signature}', parameter '{p}'.", nameof(signature));
-            parameters.Add(new PrimitiveParameter(p.Identifier.ValueText, operand, value, isLiteral));
+            parameters.Add(new PrimitiveParameter(p.Identifier.ValueText, operand, value, mark == "[Literal]", mark == "[State]"));
         }
 
         return (signature.Substring(0, open), parameters, takesAxes);

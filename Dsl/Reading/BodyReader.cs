@@ -37,6 +37,7 @@ internal static class BodyReader
             Tensors(fields.Entries("buffers").Where(e => !IsComputed(e)).ToEquatableArray(), diagnostics),
             [.. Constants(computed, isSaved: true, diagnostics), .. Constants(fields.Entries("constants"), isSaved: false, diagnostics)],
             Forward(fields, inputs, parameters, modules, diagnostics),
+            fields.Scalar("inverse") is { } inverse ? StatementParser.Parse(inverse.Code, diagnostics) : default,
             fields.Scalar("doc")?.Value.Trim(),
             fields.Scalar("paper")?.Value.Trim(),
             span);

@@ -54,6 +54,7 @@ public static class Places
         new("block", Scalar, "name and typed parameters, as a C# signature", Required: true),
         new("input", Scalar | List, "the contract of its inputs: names and axes", Required: true),
         .. Shared,
+        new("inverse", Scalar, "C# statements that recover inputs from the outputs, so that training need not keep them"),
     ]);
 
     /// <summary>An <c>arch:</c> document.</summary>

@@ -59,10 +59,11 @@ internal sealed class BlockContext
     public StaticKind Kind(string name) => Bound.StaticTypes.TryGetValue(name, out var type) ? StaticKinds.Of(type) : StaticKind.Int64;
 
     /// <summary>The symbols that the input contract defines: by a lone name, or by <c>H * step</c> with a static factor.</summary>
-    public IEnumerable<ContractAxis> Axes()
+    /// <param name="inputs">The contract; null: that of the forward.</param>
+    public IEnumerable<ContractAxis> Axes(IEnumerable<TensorContract>? inputs = null)
     {
         var seen = new HashSet<string>();
-        foreach (var input in Bound.Block.Inputs)
+        foreach (var input in inputs ?? Bound.Block.Inputs)
         {
             var rest = input.Axes.ToList().FindIndex(a => a is RangeExpr);
             for (var i = 0; i < input.Axes.Count; i++)
@@ -88,9 +89,9 @@ internal sealed class BlockContext
     private IEnumerable<string> StoredStatics(BoundBlock bound, bool isBackbone)
     {
         var read = new HashSet<string>(
-            bound.Constants.Select(c => c.Code).Append(bound.Forward)
+            bound.Constants.Select(c => c.Code).Append(bound.Forward).Concat(bound.Inverse is { } inverse ? [inverse.Code] : [])
                 .SelectMany(c => Reads.Nested(c.Body)).SelectMany(Reads.Statics).SelectMany(ExprTree.Names));
-        read.UnionWith(Axes().Where(a => a.Factor is not null).SelectMany(a => ExprTree.Names(a.Factor!)));
+        read.UnionWith(Axes(bound.Block.Inputs.Concat(bound.Inverse?.Block.Inputs ?? default)).Where(a => a.Factor is not null).SelectMany(a => ExprTree.Names(a.Factor!)));
         // A backbone checks its input; blocks get what their callers made.
         if (isBackbone) read.UnionWith(bound.Block.Inputs.SelectMany(i => i.Axes).Where(a => a is not RangeExpr).SelectMany(ExprTree.Names));
         return bound.Block.Params.Select(p => p.Name).Concat(bound.Block.Definitions.Select(d => d.Name)).Where(read.Contains);

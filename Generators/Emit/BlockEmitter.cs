@@ -18,7 +18,7 @@ internal sealed class BlockEmitter(Signatures signatures)
         var constructor = new ConstructorEmitter(context, signatures, writer);
         Documentation.Write(writer, block);
         writer.Line(Header.GeneratedCode);
-        using var _ = writer.Block($"public sealed partial class {name} : {signatures.Base(block)}");
+        using var _ = writer.Block($"public sealed partial class {name} : {signatures.Base(block)}{(bound.Inverse is null ? "" : ", IRecomputable")}");
         constructor.WriteFields(_ => false);
         WriteConstructor(writer, block, name, bound, constructor);
         writer.Line();
@@ -67,8 +67,58 @@ internal sealed class BlockEmitter(Signatures signatures)
     {
         var bound = context.Bound;
         var emitter = new CodeEmitter(context, bound.Forward, bound.Block.Forward, writer, shapes);
+        if (bound.Inverse is { } inverse) WriteRecomputed(writer, context, emitter.Parameters(bound.Forward), inverse);
+        else writer.Line("/// <inheritdoc/>");
+        using (writer.Block($"{(bound.Inverse is null ? "public override" : "private")} {Signatures.Result(Signatures.Outputs(bound))} {(bound.Inverse is null ? "forward" : "Compute")}({emitter.Parameters(bound.Forward)})"))
+        {
+            emitter.Write(bound.Forward);
+        }
+
+        if (bound.Inverse is not null) WriteInverse(writer, context, bound.Inverse);
+    }
+
+    // The forward of a block with an inverse: in training it leaves nothing behind but its outputs.
+    private static void WriteRecomputed(SourceWriter writer, BlockContext context, string parameters, BoundInverse inverse)
+    {
+        var bound = context.Bound;
+        var names = context.Members.Inner();
+        var inputs = parameters.Split([", "], StringSplitOptions.None).Select(p => p.Substring("Tensor ".Length)).ToList();
+        foreach (var input in inputs) names.Reserve(input);
+        var (all, given, kept, results) = (names.Take("inputs"), names.Take("outputs"), names.Take("kept"), names.Take("results"));
+        var outputs = Enumerable.Range(0, Signatures.Outputs(bound)).Select(i => names.Take($"y{i}")).ToList();
+        var recovered = Enumerable.Range(0, inverse.Recovered.Count).Select(i => names.Take($"x{i}")).ToList();
         writer.Line("/// <inheritdoc/>");
-        using var _ = writer.Block($"public override {Signatures.Result(Signatures.Outputs(bound))} forward({emitter.Parameters(bound.Forward)})");
-        emitter.Write(bound.Forward);
+        writer.Line("public bool Recompute { get; set; } = true;");
+        writer.Line();
+        writer.Line("/// <inheritdoc/>");
+        using (writer.Block($"public override {Signatures.Result(outputs.Count)} forward({parameters})"))
+        {
+            writer.Line($"if (!Recomputation.IsWanted(this)) return Compute({string.Join(", ", inputs)});");
+            writer.Line($"var {results} = Recomputation.Call(");
+            writer.Line($"    this, [{string.Join(", ", inputs)}],");
+            writer.Line($"    {all} => {Tensors("Compute", inputs.Select((_, i) => $"{all}[{i}]"), outputs)},");
+            var arguments = bound.Block.Outputs.Select((_, i) => $"{given}[{i}]").Concat(inverse.Block.Inputs.Skip(bound.Block.Outputs.Count).Select((_, i) => $"{kept}[{i}]"));
+            writer.Line($"    new Inverse([{string.Join(", ", inverse.Recovered)}], ({given}, {kept}) => {Tensors("Recover", arguments, recovered)}));");
+            var values = outputs.Select((_, i) => $"{results}[{i}]").ToList();
+            writer.Line(values.Count == 1 ? $"return {values[0]};" : $"return ({string.Join(", ", values)});");
+        }
+
+        writer.Line();
+    }
+
+    private static void WriteInverse(SourceWriter writer, BlockContext context, BoundInverse inverse)
+    {
+        var emitter = new CodeEmitter(context, inverse.Code, inverse.Block.Forward, writer, contract: inverse.Block.Inputs);
+        writer.Line();
+        writer.Line("// The inputs, from the outputs and from the inputs that are kept.");
+        using var _ = writer.Block($"private {Signatures.Result(inverse.Recovered.Count)} Recover({emitter.Parameters(inverse.Code)})");
+        emitter.Write(inverse.Code);
+    }
+
+    // What a method gives, as an array.
+    private static string Tensors(string method, IEnumerable<string> arguments, IReadOnlyList<string> results)
+    {
+        var call = $"{method}({string.Join(", ", arguments)})";
+        return results.Count == 1 ? $"[{call}]" : $"{{ var ({string.Join(", ", results)}) = {call}; return [{string.Join(", ", results)}]; }}";
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
+using Notochord.Dsl.Model;
 using Notochord.Dsl.Primitives;
 
 namespace Notochord.Generators.Emit;
@@ -15,6 +16,7 @@ internal sealed class CodeEmitter
     private readonly string? _levelMap;
     private readonly bool _givesLevels;
     private readonly KnownShapes? _shapes;
+    private readonly IEnumerable<TensorContract>? _contract;
     private readonly Dictionary<int, string> _tensors = [];
     private readonly Dictionary<string, string> _statics = [];
     private readonly Dictionary<string, StaticKind> _kinds = [];
@@ -32,10 +34,11 @@ internal sealed class CodeEmitter
     /// <param name="shapes">Shapes of tensor variables, where an instance tells them.</param>
     /// <param name="givesLevels">Whether the method has a <c>features</c> that levels go to.</param>
     /// <param name="levelMap">The method that turns a level into a map, or null.</param>
-    public CodeEmitter(BlockContext context, Code code, IEnumerable<Statement> statements, SourceWriter writer, KnownShapes? shapes = null, bool givesLevels = false, string? levelMap = null)
+    /// <param name="contract">Contracts of the code's inputs; null: those of the block.</param>
+    public CodeEmitter(BlockContext context, Code code, IEnumerable<Statement> statements, SourceWriter writer, KnownShapes? shapes = null, bool givesLevels = false, string? levelMap = null, IEnumerable<TensorContract>? contract = null)
     {
         (_context, _writer, _givesLevels, _levelMap) = (context, writer, givesLevels, levelMap);
-        _shapes = shapes;
+        (_shapes, _contract) = (shapes, contract);
         _statements = new StatementMap(statements);
         _lines = new LineMap(writer);
         _names = context.Members.Inner();
@@ -71,7 +74,7 @@ internal sealed class CodeEmitter
     {
         var read = new HashSet<string>(Reads.Nested(code.Body).SelectMany(Reads.Statics).SelectMany(ExprTree.Names));
         var inputs = code.Inputs.ToDictionary(i => i.Name);
-        foreach (var axis in _context.Axes())
+        foreach (var axis in _context.Axes(_contract))
         {
             if (!inputs.TryGetValue(axis.Input.Name ?? "x", out var local)) continue;
             var size = $"{Tensor(local)}.size({axis.Axis.ToString(CultureInfo.InvariantCulture)})";

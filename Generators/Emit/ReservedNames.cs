@@ -7,6 +7,7 @@ internal static class ReservedNames
     public static IReadOnlyList<string> Types { get; } =
     [
         "torch", "Tensor", "Module", "Parameter", "Op", "Init", "Guard", "Arithmetic", "Identity", "Chain", "Blocks", "TransientBuffers", "Array", "Func", "Math", "F", "ScalarType", "CultureInfo", "Backbone",
+        "Recomputation", "Inverse", "IRecomputable",
     ];
 
     /// <summary>Members of <c>torch.nn.Module</c> that a field of the same name would hide.</summary>
@@ -17,6 +18,7 @@ internal static class ReservedNames
         "add_module", "state_dict", "load_state_dict", "load", "save", "zero_grad", "requires_grad_", "get_parameter", "get_buffer", "has_parameter",
         "has_buffer", "half", "@float", "@double", "bfloat16", "GetName", "Dispose", "Equals", "GetHashCode", "GetType", "ToString", "Finalize",
         "MemberwiseClone", "RegisterComponents", "ClearModules", "register_forward_hook", "register_forward_pre_hook", "Save", "Load", "Create", "Run",
+        "Recompute", "Compute", "Recover",
     ];
 
     /// <summary>Members of <c>Backbone</c> as well.</summary>

@@ -1,5 +1,4 @@
 using Notochord.Dsl.Binding;
-using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Text;
 

@@ -11,8 +11,8 @@ internal interface IGraphScope
     /// <summary>The module, for messages; null for code of its own.</summary>
     ModuleType? Type { get; }
 
-    /// <summary>Whether it trains.</summary>
-    bool Training { get; }
+    /// <summary>The module as TorchSharp knows it.</summary>
+    nn.Module Owner { get; }
 
     /// <summary>A parameter, buffer or constant.</summary>
     Tensor State(string name);
@@ -44,6 +44,18 @@ internal static class GraphRunner
     {
         var program = GraphProgram.Of(graph);
         return new Execution(program, program.Specialize([.. inputs.Select(x => x.shape)], scope.Type), scope, inputs, observer).Run();
+    }
+
+    /// <summary>Calls a module with a graph: as <see cref="Run(Graph, IReadOnlyList{Tensor}, IGraphScope, RunObserver?)"/>, and so that backward computes it
+    /// again where that is wanted.</summary>
+    public static Tensor[] Call(Graph graph, Tensor[] inputs, IGraphScope scope, RunObserver? observer = null)
+    {
+        if (graph.Inverse is not { } inverse || !Recomputation.IsWanted(scope.Owner)) return Run(graph, inputs, scope, observer);
+        return Recomputation.Call(
+            scope.Owner,
+            inputs,
+            x => Run(graph, x, scope, observer),
+            new Inverse([.. inverse.Recovered], (outputs, kept) => Run(inverse.Graph, [.. outputs, .. kept], scope)));
     }
 
     /// <summary>Runs code with one input whose symbols are known from elsewhere.</summary>
@@ -90,18 +102,27 @@ internal static class GraphRunner
             var results = node switch
             {
                 PrimitiveNode p => Apply(p, index),
-                ModuleNode m => GraphRunner.Run(m.Graph, [.. m.Arguments.Select(Read)], scope.Child(m.Path), observer?.Inside(m.Path)),
-                AliasNode a => [Read(a.Source).alias()],
+                ModuleNode m => GraphRunner.Call(m.Graph, [.. m.Arguments.Select(Read)], scope.Child(m.Path), observer?.Inside(m.Path)),
+                AliasNode a => [Renamed(a.Source, index)],
                 _ => throw new InvalidOperationException($"{node.GetType().Name} is no step."),
             };
             for (var i = 0; i < results.Length; i++) _slots[program.SlotOf(node.Results[i])] = results[i];
             if (node is ModuleNode module) observer?.Module?.Invoke(observer.Path + module.Path, results[0]);
         }
 
+        // A value that nothing else names any more keeps its handle.
+        private Tensor Renamed(GraphValue source, int index)
+        {
+            var tensor = Read(source);
+            if (source.Kind != LocalKind.Result || !program.Released[index].Contains(program.SlotOf(source)) || inputs.Contains(tensor)) return tensor.alias();
+            _slots[program.SlotOf(source)] = null;
+            return tensor;
+        }
+
         private Tensor[] Apply(PrimitiveNode node, int index)
         {
             var arguments = node.Arguments.Select((a, i) => a.Tensor is { } t ? Read(t) : a.Tensors is { } ts ? ts.Select(Read).ToArray() : values.Statics[index]![i]).ToArray();
-            var call = new KernelCall(node.Primitive, arguments, values.Axes[index]!, scope.Training);
+            var call = new KernelCall(node.Primitive, arguments, values.Axes[index]!, scope.Owner);
             try
             {
                 // What a kernel makes on its way goes with the scope.

@@ -22,7 +22,7 @@ internal sealed class ModuleBody : IGraphScope
     /// <summary>What it is.</summary>
     public ModuleType Type { get; private set; }
 
-    public bool Training => _owner.training;
+    public nn.Module Owner => _owner;
 
     public Tensor State(string name) => _owner.get_parameter(name) ?? _owner.get_buffer(name) ?? throw new InvalidOperationException($"{Type.Display} has no tensor '{name}'.");
 
@@ -55,7 +55,7 @@ internal sealed class ModuleBody : IGraphScope
             {
                 known?.Dispose();
                 _children[child.Name] = new ExecutedModule(child.Type);
-                if (!Training) _children[child.Name].eval();
+                if (!_owner.training) _children[child.Name].eval();
             }
 
             _owner.register_module(child.Name, _children[child.Name]);

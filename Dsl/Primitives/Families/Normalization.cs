@@ -33,10 +33,10 @@ internal static class Normalization
             "log(softmax(x)) along an axis.", InferAxis, s => s.Fill("{x}.log_softmax({axis})")),
         new("dropout(tensor x, double p = 0.5)",
             "In training each element is 0 with probability p, else divided by 1 - p; otherwise x (Srivastava et al. 2014).",
-            InferProbability, s => s.Fill("Op.dropout({x}, {p}, training)")),
+            InferProbability, s => s.Fill("Op.dropout({x}, {p}, this)")),
         new("drop_path(tensor x, double p)",
             "Stochastic depth: in training each sample (axis 0) is 0 with probability p, else divided by 1 - p; otherwise x (Huang et al. 2016, arXiv:1603.09382).",
-            InferProbability, s => s.Fill("Op.drop_path({x}, {p}, training)")),
+            InferProbability, s => s.Fill("Op.drop_path({x}, {p}, this)")),
     ];
 
     private static Shape[] InferLayerNorm(CallSite call)

@@ -17,6 +17,9 @@ internal static class Sources
 
     public static IReadOnlyList<Primitive> All { get; } =
     [
+        new("store([State] tensor state, tensor value)",
+            "Gives a parameter or buffer a new value, as an optimiser's step would: running averages, and bounds that hold whatever the optimiser did. The result is the state with that value; gradients go to the state, none to the value. Where a block is computed again in backward, the state stays as it is.",
+            InferStore, s => s.Fill("Op.store({state}, {value})")),
         new($"zeros(int[] shape, {Kind})", "0 everywhere.", c => [Shaped(c)], s => $"torch.zeros({s["shape"]}{Target(s)})"),
         new($"ones(int[] shape, {Kind})", "1 everywhere.", c => [Shaped(c)], s => $"torch.ones({s["shape"]}{Target(s)})"),
         new($"full(int[] shape, double value, {Kind})", "One value everywhere.", c => [Shaped(c)], s => $"torch.full({s["shape"]}, {s["value"]}{Target(s)})"),
@@ -30,6 +33,14 @@ internal static class Sources
         new($"tensor(double[] values, {Kind})", "These numbers, [n].", c => [Typed(c, Shape.Of(c.Numbers("values").Count))], s => $"torch.tensor(new double[] {{ {s["values"].Trim('[', ']')} }}{Target(s)})"),
         new("cast(tensor x, [Literal] string type)", "Elements as \"float\", \"int\" (64 bits, towards 0) or \"bool\" (not 0).", c => [Typed(c, c.Tensor("x"))], s => s.Literal("type") == "float" ? s.Fill("Op.to_float({x})") : $"Op.cast({s["x"]}, {Types[s.Literal("type")!].CSharp})"),
     ];
+
+    private static Shape[] InferStore(CallSite call)
+    {
+        var (state, value) = (call.Tensor("state"), call.Tensor("value"));
+        if (state.Rank != value.Rank || state.Type != value.Type) throw new ShapeException($"'value' of store is as 'state', {state.Describe()}; found {value.Describe()}.");
+        for (var i = 0; i < state.Rank; i++) call.RequireEqual(state[i], value[i], $"'state' {state.Describe()} of store and its value {value.Describe()}");
+        return [state];
+    }
 
     private static Shape Typed(CallSite call, Shape shape) => shape with { Type = Types[call.Choice("type", [.. Types.Keys])].Type };
 

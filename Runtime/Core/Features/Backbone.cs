@@ -16,6 +16,19 @@ public abstract partial class Backbone : nn.Module<Tensor, Tensor>
     /// <summary>What the declaration says of this model, with the classes that it has now.</summary>
     public abstract BackboneInfo Info { get; }
 
+    /// <summary>
+    /// Whether blocks that can compute themselves again in backward do so in training (the default): it costs time, and memory no longer grows with
+    /// the number of such blocks in a row. Otherwise they are plain autograd. See <see cref="Recomputation"/>.
+    /// </summary>
+    public bool Recompute
+    {
+        get => modules().OfType<IRecomputable>().Any(m => m.Recompute);
+        set
+        {
+            foreach (var module in modules().OfType<IRecomputable>()) module.Recompute = value;
+        }
+    }
+
     /// <summary>Runs the whole model.</summary>
     /// <param name="image">As <see cref="BackboneInfo.Input"/> says, usually [B, 3, H, W], normalized as the weights expect.</param>
     /// <returns>The output of the head, usually [B, classes]; the caller owns it.</returns>

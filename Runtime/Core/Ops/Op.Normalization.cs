@@ -10,7 +10,7 @@ public static partial class Op
     public static Tensor batch_norm(
         Tensor x, Tensor runningMean, Tensor runningVar, Tensor? weight, Tensor? bias, Tensor? numBatchesTracked, bool training, double momentum, double eps)
     {
-        if (training && numBatchesTracked is not null)
+        if (training && numBatchesTracked is not null && !Recomputation.IsRunning)
         {
             using (no_grad()) InPlace.Done(numBatchesTracked, numBatchesTracked.add_(1));
         }

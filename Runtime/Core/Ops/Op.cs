@@ -9,34 +9,6 @@ namespace Notochord.Ops;
 /// </summary>
 public static partial class Op
 {
-    /// <summary>Removes whole samples at random and scales the others by 1 / keep: Huang et al. 2016, arXiv:1603.09382.</summary>
-    /// <param name="x">[B, ...]: each sample is kept or removed as a whole.</param>
-    /// <param name="p">The probability of removal, 0 to 1.</param>
-    /// <param name="training">Where false, nothing is removed.</param>
-    public static Tensor drop_path(Tensor x, double p, bool training)
-    {
-        if (!training || p == 0)
-        {
-            return x.alias();
-        }
-
-        var shape = new long[x.dim()];
-        Array.Fill(shape, 1);
-        shape[0] = x.size(0);
-        using var mask = empty(shape, dtype: x.dtype, device: x.device);
-        InPlace.Done(mask, mask.bernoulli_(1 - p));
-        if (p < 1)
-        {
-            InPlace.Done(mask, mask.div_(1 - p));
-        }
-
-        return x.mul(mask);
-    }
-
-    /// <summary>Removes single numbers at random and scales the others by 1 / keep.</summary>
-    public static Tensor dropout(Tensor x, double p, bool training) =>
-        training && p != 0 ? nn.functional.dropout(x, p, training) : x.alias();
-
     /// <summary>Gaussian error linear unit: Hendrycks and Gimpel 2016, arXiv:1606.08415.</summary>
     /// <param name="x">Any shape.</param>
     /// <param name="approximate"><c>none</c> for x Φ(x), <c>tanh</c> for its usual approximation.</param>
@@ -58,12 +30,14 @@ public static partial class Op
     /// <param name="runningVar">[C].</param>
     /// <param name="weight">[C] or null.</param>
     /// <param name="bias">[C] or null.</param>
-    /// <param name="training">Whether the batch's statistics are used and learnt. The caller counts the batches.</param>
+    /// <param name="training">Whether the batch's statistics are used and learnt (once, where it is computed again). The caller counts the batches.</param>
     /// <param name="momentum">How much of the running statistics a batch replaces.</param>
     /// <param name="eps">Added to the variance.</param>
     public static Tensor batch_norm(
         Tensor x, Tensor? runningMean, Tensor? runningVar, Tensor? weight, Tensor? bias, bool training, double momentum = 0.1, double eps = 1e-5) =>
-        nn.functional.batch_norm(x, runningMean!, runningVar!, weight!, bias!, training || runningMean is null, momentum, eps);
+        (training && Recomputation.IsRunning)
+            ? nn.functional.batch_norm(x, null!, null!, weight!, bias!, true, momentum, eps)
+            : nn.functional.batch_norm(x, runningMean!, runningVar!, weight!, bias!, training || runningMean is null, momentum, eps);
 
     /// <summary>Layer normalisation over the last axes: Ba et al. 2016, arXiv:1607.06450.</summary>
     /// <param name="x">[..., normalizedShape].</param>

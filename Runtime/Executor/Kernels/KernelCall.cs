@@ -9,10 +9,13 @@ namespace Notochord.Execution.Kernels;
 internal delegate Tensor[] Kernel(KernelCall call);
 
 /// <summary>One call of a primitive with values: tensors and numbers.</summary>
-internal sealed class KernelCall(Primitive primitive, IReadOnlyList<object?> arguments, IReadOnlyDictionary<string, long> axes, bool training)
+internal sealed class KernelCall(Primitive primitive, IReadOnlyList<object?> arguments, IReadOnlyDictionary<string, long> axes, nn.Module owner)
 {
     /// <summary>Whether the module trains.</summary>
-    public bool Training => training;
+    public bool Training => owner.training;
+
+    /// <summary>The module.</summary>
+    public nn.Module Owner => owner;
 
     /// <summary>Sizes given to axes by name.</summary>
     public IReadOnlyDictionary<string, long> Axes => axes;

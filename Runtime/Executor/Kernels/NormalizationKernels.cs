@@ -15,23 +15,21 @@ internal static class NormalizationKernels
         ["normalize"] = c => [c.Tensor("x") / c.Tensor("x").norm((int)c.Int("axis"), true, (float)c.Double("p")).clamp_min(c.Double("eps"))],
         ["softmax"] = c => [c.Tensor("x").softmax(c.Int("axis"))],
         ["log_softmax"] = c => [c.Tensor("x").log_softmax(c.Int("axis"))],
-        ["dropout"] = c => [c.Training ? F.dropout(c.Tensor("x"), c.Double("p"), true) : c.Tensor("x").alias()],
+        ["dropout"] = c => Drop(c, c.Tensor("x").shape),
         ["drop_path"] = DropPath,
     };
 
     private static Tensor[] BatchNorm(KernelCall call)
     {
-        if (call.Training && call.Optional("num_batches_tracked") is { } count)
+        // Where it is computed again, it has learnt already.
+        var learns = call.Training && !Recomputation.IsRunning;
+        if (learns && call.Optional("num_batches_tracked") is { } count)
         {
             using (no_grad()) _ = count.add_(1);
         }
 
-        return
-        [
-            F.batch_norm(
-                call.Tensor("x"), call.Tensor("running_mean"), call.Tensor("running_var"), call.Optional("weight")!, call.Optional("bias")!,
-                call.Training, call.Double("momentum"), call.Double("eps")),
-        ];
+        var (mean, variance) = call.Training && !learns ? (null, null) : (call.Tensor("running_mean"), call.Tensor("running_var"));
+        return [F.batch_norm(call.Tensor("x"), mean!, variance!, call.Optional("weight")!, call.Optional("bias")!, call.Training, call.Double("momentum"), call.Double("eps"))];
     }
 
     private static Tensor RmsNorm(Tensor x, Tensor? weight, double eps)
@@ -40,12 +38,13 @@ internal static class NormalizationKernels
         return weight is null ? normed : normed * weight;
     }
 
-    private static Tensor[] DropPath(KernelCall call)
+    private static Tensor[] DropPath(KernelCall call) => Drop(call, [.. call.Tensor("x").shape.Select((n, i) => i == 0 ? n : 1)]);
+
+    private static Tensor[] Drop(KernelCall call, long[] shape)
     {
         var (x, p) = (call.Tensor("x"), call.Double("p"));
         if (!call.Training || p == 0) return [x.alias()];
-        var shape = x.shape.Select((n, i) => i == 0 ? n : 1).ToArray();
-        var kept = rand(shape, dtype: x.dtype, device: x.device).ge(p).to_type(x.dtype);
+        var kept = Recomputation.Bernoulli(shape, 1 - p, x, call.Owner);
         return [p < 1 ? x * kept / (1 - p) : x * kept];
     }
 }

@@ -6,6 +6,7 @@ internal static class SourceKernels
 {
     public static Dictionary<string, Kernel> All { get; } = new()
     {
+        ["store"] = c => [Store(c.Tensor("state"), c.Tensor("value"))],
         ["zeros"] = c => [zeros(c.Ints("shape"), Type(c), Where(c))],
         ["ones"] = c => [ones(c.Ints("shape"), Type(c), Where(c))],
         ["full"] = c => [full(c.Ints("shape"), c.Double("value"), Type(c), Where(c))],
@@ -25,6 +26,16 @@ internal static class SourceKernels
     };
 
     private static Device Where(KernelCall call) => call.Optional("like")?.device ?? CPU;
+
+    private static Tensor Store(Tensor state, Tensor value)
+    {
+        if (!Recomputation.IsRunning && state.ne(value).any().item<bool>())
+        {
+            using (no_grad()) _ = state.copy_(value);
+        }
+
+        return state.alias();
+    }
 
     private static Tensor Cast(KernelCall call)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 [assembly: DisableRuntimeMarshalling]
@@ -16,10 +17,25 @@ internal static unsafe partial class Native
 
     internal static nint Check(nint pointer) => pointer == 0 ? throw Failure() : pointer;
 
-    /// <summary>The last error of this thread, as the exception that TorchSharp throws for it.</summary>
-    internal static ExternalException Failure() => new(Marshal.PtrToStringUTF8(nt_error()));
+    /// <summary>
+    /// The last error of this thread, as the exception that TorchSharp throws for it. What managed code threw inside native code (a function's
+    /// backward) is thrown on from here, as it was.
+    /// </summary>
+    internal static ExternalException Failure()
+    {
+        if (nt_take_managed_error() is var managed && managed != 0)
+        {
+            var handle = GCHandle.FromIntPtr(managed);
+            var thrown = (Exception)handle.Target!;
+            handle.Free();
+            ExceptionDispatchInfo.Throw(thrown);
+        }
+
+        return new ExternalException(Marshal.PtrToStringUTF8(nt_error()));
+    }
 
     [LibraryImport(Library)] internal static partial nint nt_error();
+    [LibraryImport(Library)] private static partial nint nt_take_managed_error();
     [LibraryImport(Library)] internal static partial nint nt_version();
     [LibraryImport(Library)] private static partial int nt_init();
     [LibraryImport(Library)] internal static partial long nt_live();
@@ -56,6 +72,11 @@ internal static unsafe partial class Native
     internal static partial int nt_backward(nint* tensors, int n, nint* grads, int ngrads, int retainGraph, int createGraph, nint* inputs, int ninputs);
     [LibraryImport(Library)]
     internal static partial int nt_autograd_grad(nint* outputs, int n, nint* inputs, int ninputs, nint* grads, int ngrads, int retainGraph, int createGraph, int allowUnused, nint* results);
+    [LibraryImport(Library)]
+    internal static partial int nt_function(
+        nint* inputs, int n, nint* outputs, int m, nint* saved, int nsaved, nint* constants, int nconstants, int materialize,
+        nint state, delegate* unmanaged<nint, nint, nint*, int, nint*, nint> backward, delegate* unmanaged<nint, void> release, nint* results);
+    [LibraryImport(Library)] internal static partial int nt_saved(nint context, nint* results, int room);
     [LibraryImport(Library), SuppressGCTransition] internal static partial int nt_grad_enabled();
     [LibraryImport(Library), SuppressGCTransition] internal static partial void nt_set_grad_enabled(int on);
 

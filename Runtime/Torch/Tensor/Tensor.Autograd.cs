@@ -45,7 +45,7 @@ public static partial class torch
     }
 
     /// <summary>Gradients.</summary>
-    public static class autograd
+    public static partial class autograd
     {
         public static void backward(Tensor tensor, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
             backward([tensor], grad_tensors, retain_graph, create_graph, inputs);

@@ -12,6 +12,7 @@
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <torch/csrc/api/include/torch/version.h>
 #include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/variable.h>
 #include <torch/csrc/jit/api/compilation_unit.h>
 #include <torch/csrc/jit/frontend/resolver.h>
@@ -22,7 +23,9 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #define NT_TORCH (TORCH_VERSION_MAJOR * 100 + TORCH_VERSION_MINOR)
@@ -75,6 +78,13 @@ struct Op {
 
 std::atomic<int64_t> live{0};
 thread_local std::string last_error;
+thread_local int64_t last_managed_error = 0;   // a GCHandle of the exception, where managed code failed inside native code
+
+// Carries a managed exception through native frames, also from a thread of the backward engine to the one that waits.
+struct ManagedError : std::runtime_error {
+  int64_t exception;
+  explicit ManagedError(int64_t e) : std::runtime_error("managed code failed inside backward"), exception(e) {}
+};
 
 Handle give(at::Tensor t) {
   if (!t.defined()) return nullptr;
@@ -89,8 +99,12 @@ at::Tensor borrow(Handle h) {
 
 template <class F>
 int32_t guarded(F&& body) {
+  last_managed_error = 0;
   try {
     return body();
+  } catch (const ManagedError& e) {
+    last_managed_error = e.exception;
+    last_error = e.what();
   } catch (const c10::Error& e) {
     last_error = e.what_without_backtrace();
   } catch (const std::exception& e) {
@@ -310,6 +324,9 @@ void install_repairs() {}
 
 NT_API const char* nt_error() { return last_error.c_str(); }
 
+// The managed exception behind the last error of this thread, or 0; whoever takes it frees it.
+NT_API int64_t nt_take_managed_error() { return std::exchange(last_managed_error, 0); }
+
 NT_API const char* nt_version() { return TORCH_VERSION; }
 
 NT_API int32_t nt_init() {
@@ -496,6 +513,82 @@ NT_API int32_t nt_autograd_grad(const Handle* outputs, int32_t n, const Handle* 
     auto found = torch::autograd::grad(vector_of(outputs, n), vector_of(inputs, ninputs), vector_of(grads, ngrads), retain,
                                        create_graph != 0, allow_unused != 0);
     for (size_t i = 0; i < found.size(); ++i) results[i] = give(found[i]);
+    return 0;
+  });
+}
+
+// ---- functions whose backward is managed code
+
+namespace {
+
+// Writes one gradient (an owned handle, or null) for each tensor input; returns 0, or a GCHandle of the exception that it threw.
+using ManagedBackward = int64_t (*)(int64_t state, void* context, const Handle* grads, int32_t n, Handle* results);
+using ManagedRelease = void (*)(int64_t state);
+
+// What a node knows of its managed side, and lets go with itself.
+struct Managed : torch::CustomClassHolder {
+  int64_t state;
+  ManagedBackward backward;
+  ManagedRelease release;
+  int32_t inputs;
+  Managed(int64_t s, ManagedBackward b, ManagedRelease r, int32_t n) : state(s), backward(b), release(r), inputs(n) {}
+  ~Managed() override { release(state); }
+};
+
+// What forward, which has already run, left for the node.
+struct Forwarded {
+  c10::intrusive_ptr<Managed> managed;
+  std::vector<at::Tensor> outputs, saved, non_differentiable;
+  bool materialize;
+};
+
+struct ManagedFunction : torch::autograd::Function<ManagedFunction> {
+  static torch::autograd::variable_list forward(torch::autograd::AutogradContext* ctx, Forwarded* done, at::TensorList) {
+    ctx->saved_data["managed"] = IValue::make_capsule(done->managed);
+    ctx->set_materialize_grads(done->materialize);
+    ctx->save_for_backward(done->saved);
+    ctx->mark_non_differentiable(done->non_differentiable);
+    return done->outputs;
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* ctx, torch::autograd::variable_list grads) {
+    auto capsule = ctx->saved_data["managed"].toCapsule();
+    auto& managed = static_cast<Managed&>(*capsule);
+    std::vector<Handle> given, results(managed.inputs, nullptr);
+    for (auto& grad : grads) given.push_back(give(grad));
+    int64_t error = managed.backward(managed.state, ctx, given.data(), static_cast<int32_t>(given.size()), results.data());
+    if (error != 0) throw ManagedError(error);
+    torch::autograd::variable_list found{at::Tensor()};   // for what is no tensor
+    for (Handle h : results) {
+      if (h) live.fetch_sub(1, std::memory_order_relaxed);
+      found.push_back(h ? at::Tensor(c10::intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>::reclaim(h)) : at::Tensor());
+    }
+    return found;
+  }
+};
+
+}  // namespace
+
+// Makes outputs (computed without recording) the results of a node over the inputs. `release` is called once, when the node goes.
+NT_API int32_t nt_function(const Handle* inputs, int32_t n, const Handle* outputs, int32_t m, const Handle* saved, int32_t nsaved,
+                           const Handle* constants, int32_t nconstants, int32_t materialize, int64_t state,
+                           ManagedBackward backward, ManagedRelease release, Handle* results) {
+  auto managed = c10::make_intrusive<Managed>(state, backward, release, n);
+  return guarded([&] {
+    auto given = vector_of(inputs, n);
+    Forwarded done{std::move(managed), vector_of(outputs, m), vector_of(saved, nsaved), vector_of(constants, nconstants), materialize != 0};
+    auto wrapped = ManagedFunction::apply(&done, at::TensorList(given));
+    for (size_t i = 0; i < wrapped.size(); ++i) results[i] = give(wrapped[i]);
+    return 0;
+  });
+}
+
+// The tensors that forward saved; the room is as many as it did.
+NT_API int32_t nt_saved(torch::autograd::AutogradContext* ctx, Handle* results, int32_t room) {
+  return guarded([&] {
+    auto saved = ctx->get_saved_variables();
+    TORCH_CHECK(static_cast<int32_t>(saved.size()) == room, saved.size(), " saved tensors, ", room, " expected");
+    for (size_t i = 0; i < saved.size(); ++i) results[i] = give(saved[i]);
     return 0;
   });
 }

@@ -38,6 +38,11 @@ public class FindingsTests
         { "slice", "forward: return x[.., 3..99];", "4:17 NOTO0201" },
         { "a signature of two kinds", "modules:\n  a: norms(dim, dim)\nforward: return a(x);\n---\nblock: norms(int dim, int n, block norm = batch_norm2d)\ninput: x[B, dim, H, W]\nmodules:\n  a: norm(dim)\n  b: inner(dim, norm)\nforward: return b(a(x));\n---\nblock: inner(int dim, block norm)\ninput: x[B, dim, H, W]\nmodules:\n  a: norm(dim, eps=1e-3)\nforward: return a(x);", "12:6 NOTO0103 'norm' is applied to (int) in one place and handed to a block that applies it to (int, eps: double); it must be one signature." },
         { "a block nobody uses", "modules:\n  a: unused(dim)\nforward: return a(x);\n---\nblock: unused(int dim, block norm = batch_norm2d)\ninput: x[B, dim, H, W]\nforward: return relu(x);", "8:30 NOTO0103 'norm' of unused is a block that none of its modules uses. Remove it, or use it in modules:." },
+        { "stored into what is no state", "forward: return store(x, relu(x));", "4:23 NOTO0103 'state' of store is changed, so it must be a parameter or buffer of probe by its name." },
+        { "stored with another shape", "parameters:\n  p: ones[dim]\nforward: return x + mean(store(p, relu(x)));", "6:26 NOTO0201 'value' of store is as 'state', [dim=8]; found [B, dim=8, H, W]." },
+        { "inverse without names of the outputs", "forward: return -x;\ninverse: return x;", "3:10 NOTO0202 probe has an inverse, so its outputs need names: output: y1[..], y2[..]." },
+        { "inverse of an output that is named as the input", "forward: return -x;\ninverse: |\n  y = 1;\n  return -x;", "7:10 NOTO0202 The inverse of probe returns inputs under their names (x); assign what it recovers to such a name and return that." },
+        { "inverse that does not end", "forward: return -x;\ninverse: x = 1;", "5:10 NOTO0109 The inverse of probe ends with its one return: the inputs that it recovers, such as return (x1, x2)." },
         { "too many results", "forward: |\n  (a, b, c) = chunk(x, 2, 1);\n  return a;", "5:15 NOTO0103 chunk gives 2 results here; 3 are taken." },
     };
 
@@ -50,6 +55,37 @@ public class FindingsTests
         // Cases count lines from the block's own first.
         var moved = findings.Select(f => int.Parse(f[..f.IndexOf(':', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture) - linesBefore + f[f.IndexOf(':', StringComparison.Ordinal)..]).ToList();
         Assert.True(moved.Exists(f => f.StartsWith(expected, StringComparison.Ordinal)), $"{what}: expected\n  {expected}\nfound\n  {string.Join("\n  ", moved)}");
+    }
+
+    private const string Invertible = """
+        block: probe(int dim)
+        input: x1[B, dim, H, W], x2[B, dim, H, W]
+        output: "y1[B, dim, H, W], y2[B, dim, H, W]"
+        forward: |
+          y1 = x1 + relu(x2);
+          return (y1, x2 + relu(y1));
+
+        """;
+
+    public static TheoryData<string, string> Inverses => new()
+    {
+        { "inverse: |\n  x2 = y2 - relu(y1);\n  x1 = y1 - relu(x2);\n  return (x1, x2);", "" },
+        { "inverse: |\n  x1 = y1 - relu(x2);\n  return x1;", "" },
+        { "inverse: |\n  x2 = y2 - relu(y1);\n  return (x2, x2);", "9:15 NOTO0102 'x2' is recovered twice." },
+        { "inverse: |\n  x2 = y2 - relu(x1);\n  x1 = y1 - relu(x2);\n  return (x1, x2);", "8:18 NOTO0101 'x1' is no variable, parameter or constant in scope." },
+        { "inverse: |\n  x2 = mean(y2, -1);\n  x1 = y1;\n  return (x1, x2);", "2:26 NOTO0202 probe returns [B, dim=8, H]" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Inverses))]
+    public void An_inverse_returns_inputs_as_they_were(string code, string expected)
+    {
+        const string Net = "arch: t\ninput: image[B, 8, H, W]\nmodules:\n  a: probe(8)\nforward: |\n  (u, v) = a(image, image);\n  return u + v;\n---\n";
+        var linesBefore = Net.Count(c => c == '\n');
+        var findings = Declarations.Findings(Net + Invertible + code);
+        var moved = findings.Select(f => int.Parse(f[..f.IndexOf(':', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture) - linesBefore + f[f.IndexOf(':', StringComparison.Ordinal)..]).ToList();
+        if (expected.Length == 0) Assert.Empty(moved);
+        else Assert.True(moved.Exists(f => f.StartsWith(expected, StringComparison.Ordinal)), string.Join("\n", moved));
     }
 
     [Fact]

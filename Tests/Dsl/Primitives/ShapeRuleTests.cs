@@ -111,6 +111,7 @@ public class ShapeRuleTests
     }
 
     [Theory]
+    [InlineData("store(f[4], f[5])", "'state' [4] of store and its value [5]: 4 is not 5.")]
     [InlineData("linear(f[B, 96], f[384, 95])", "Last axis of [B, 96] and input channels of weight [384, 95]: 96 is not 95.")]
     [InlineData("linear(f[B, 96], f[384, 96], f[96])", "The bias of linear: 96 is not 384.")]
     [InlineData("matmul(f[B, 3], f[4, 5])", "Inner axes of [B, 3] and [4, 5]: 3 is not 4.")]

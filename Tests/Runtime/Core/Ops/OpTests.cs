@@ -10,7 +10,7 @@ public sealed class OpTests
     public void Drop_path_keeps_or_removes_whole_samples_and_their_mean()
     {
         using var x = ones(4000, 3, 2);
-        using var y = Op.drop_path(x, 0.25, training: true);
+        using var y = Op.drop_path(x, 0.25, Owner(training: true));
         var samples = Tensors.Values(y).Chunk(6).ToList();
 
         Assert.All(samples, sample => Assert.True(sample.All(value => value == 0) || sample.All(value => Math.Abs(value - (1 / 0.75f)) < 1e-6)));
@@ -23,9 +23,9 @@ public sealed class OpTests
         using var x = Tensors.Count(1, 1, 2, 2);
         Tensor[] same =
         [
-            Op.drop_path(x, 0.5, training: false),
-            Op.drop_path(x, 0, training: true),
-            Op.dropout(x, 0.5, training: false),
+            Op.drop_path(x, 0.5, Owner(training: false)),
+            Op.drop_path(x, 0, Owner(training: true)),
+            Op.dropout(x, 0.5, Owner(training: false)),
             Op.pad(x, [0, 0, 0, 0]),
             Op.roll(x, [0, 0], [2, 3]),
             Op.same_pad(x, (1, 1), (2, 2), (1, 1)),
@@ -45,7 +45,7 @@ public sealed class OpTests
     public void Dropping_everything_gives_zeros()
     {
         using var x = ones(5, 2);
-        using var y = Op.drop_path(x, 1, training: true);
+        using var y = Op.drop_path(x, 1, Owner(training: true));
         Assert.All(Tensors.Values(y), value => Assert.Equal(0, value));
     }
 
@@ -172,5 +172,12 @@ public sealed class OpTests
         Assert.Equal([1.5f], Tensors.Values(mean));
         Assert.Equal([2, 3], Tensors.Values(largest));
         Assert.Throws<ArgumentException>(() => Op.interpolate(x, [4, 4], "cubic"));
+    }
+
+    private static nn.Module Owner(bool training)
+    {
+        var owner = new Notochord.Modules.Chain();
+        owner.train(training);
+        return owner;
     }
 }
