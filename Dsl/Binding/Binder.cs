@@ -17,6 +17,14 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
     /// <summary>Findings so far.</summary>
     public DiagnosticBag Diagnostics => diagnostics;
 
+    /// <summary>Another binder, which knows what this one has bound and has findings of its own: for a worker beside this.</summary>
+    public Binder Fork(DiagnosticBag findings)
+    {
+        var fork = new Binder(scopeOf, findings);
+        foreach (var bound in _bound) fork._bound.Add(bound.Key, bound.Value);
+        return fork;
+    }
+
     /// <summary>The scope of a file.</summary>
     public IBlockScope ScopeOf(string file) => scopeOf(file);
 

@@ -22,7 +22,8 @@ internal sealed class UnitCompiler
     private UnitCompiler(Unit unit, CancellationToken cancel)
     {
         (_unit, _cancel) = (unit, cancel);
-        _binder = MakeBinder(_bag);
+        // What a class declares has its places in the C# file, and its scope under a path of its own.
+        _binder = new(path => new FileScope(_unit.Scope, _unit.Target is { IsDerived: false } && path == _unit.SourcePath ? _unit.File.Path : path), _bag);
     }
 
     /// <summary>Compiles. Never throws, but for cancellation: a defect of ours becomes a finding.</summary>
@@ -41,10 +42,6 @@ internal sealed class UnitCompiler
         }
     }
 
-    // What a class declares has its places in the C# file, and its scope under a path of its own.
-    private Binder MakeBinder(DiagnosticBag bag)
-        => new(path => new FileScope(_unit.Scope, _unit.Target is { IsDerived: false } && path == _unit.SourcePath ? _unit.File.Path : path), bag);
-
     private CompiledUnit Run()
     {
         _bag.AddRange(_unit.File.Diagnostics);
@@ -56,7 +53,7 @@ internal sealed class UnitCompiler
         if (_bag.HasErrors || blocks.Contains(null)) return new CompiledUnit(default, own.ToEquatableArray(), null);
 
         // The declared defaults of a YAML architecture are its own affair, not that of a class that derives from it.
-        if (_architecture is { Architecture: var surveyed }) _survey = VariantSurvey.Of(surveyed, MakeBinder, withDefaults: _unit.Target is not { IsDerived: true }, _cancel);
+        if (_architecture is not null) _survey = VariantSurvey.Of(_architecture, _binder, withDefaults: _unit.Target is not { IsDerived: true }, _cancel);
         _bag.AddRange(_survey?.Diagnostics ?? []);
         var found = own.Concat(_bag.Items.Where(d => !own.Contains(d) && d.Rule.Severity == Severity.Error)).ToEquatableArray();
         if (_bag.HasErrors) return new CompiledUnit(default, found, null);

@@ -34,12 +34,13 @@ internal sealed class VariantSurvey
     public KnownShapes? Shapes(Block block, bool isArchitecture) => _shapes.TryGetValue(Key(block, isArchitecture), out var found) ? found : null;
 
     /// <summary>Follows the shapes of the declared defaults and of every variant.</summary>
-    /// <param name="architecture">The architecture, as declared.</param>
-    /// <param name="binder">Makes a binder; each worker has its own.</param>
+    /// <param name="bound">The architecture.</param>
+    /// <param name="binder">What bound it; each worker has a fork.</param>
     /// <param name="withDefaults">Whether the declared defaults count as a variant.</param>
     /// <param name="cancel">Stops between two variants.</param>
-    public static VariantSurvey Of(Architecture architecture, Func<DiagnosticBag, Binder> binder, bool withDefaults, CancellationToken cancel)
+    public static VariantSurvey Of(BoundArchitecture bound, Binder binder, bool withDefaults, CancellationToken cancel)
     {
+        var architecture = bound.Architecture;
         // One that sets nothing is the declared defaults again.
         var names = architecture.Variants.Where(v => v.Overrides.Count > 0 || !withDefaults).Select(v => (string?)v.Name).ToList();
         if (withDefaults) names.Insert(0, null);
@@ -48,7 +49,7 @@ internal sealed class VariantSurvey
         {
             var (from, to) = (names.Count * i / parts.Length, names.Count * (i + 1) / parts.Length);
             parts[i] = new VariantSurvey();
-            parts[i].Follow(architecture, binder, names.GetRange(from, to - from), cancel);
+            parts[i].Follow(bound, binder, names.GetRange(from, to - from), cancel);
         });
 
         var survey = new VariantSurvey();
@@ -61,20 +62,16 @@ internal sealed class VariantSurvey
         return survey;
     }
 
-    private void Follow(Architecture declared, Func<DiagnosticBag, Binder> makeBinder, List<string?> variants, CancellationToken cancel)
+    private void Follow(BoundArchitecture architecture, Binder binder, List<string?> variants, CancellationToken cancel)
     {
         var bag = new DiagnosticBag();
-        var binder = makeBinder(bag);
-        if (binder.Bind(declared) is { } architecture)
+        var instantiator = new Instantiator(binder.Fork(bag), shapesOnly: true);
+        foreach (var variant in variants)
         {
-            var instantiator = new Instantiator(binder, shapesOnly: true);
-            foreach (var variant in variants)
-            {
-                cancel.ThrowIfCancellationRequested();
-                if (instantiator.Instantiate(architecture, variant) is not { } model) continue;
-                _levels[variant ?? declared.Name] = [.. model.Features.Select(f => new LevelInfo(f.Path, f.Channels, f.Reduction, f.ChannelsLast, f.Shape.Rank == 4))];
-                Collect(model);
-            }
+            cancel.ThrowIfCancellationRequested();
+            if (instantiator.Instantiate(architecture, variant) is not { } model) continue;
+            _levels[variant ?? architecture.Architecture.Name] = [.. model.Features.Select(f => new LevelInfo(f.Path, f.Channels, f.Reduction, f.ChannelsLast, f.Shape.Rank == 4))];
+            Collect(model);
         }
 
         _diagnostics.AddRange(bag.Items);
