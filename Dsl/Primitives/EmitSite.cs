@@ -15,6 +15,7 @@ public sealed class EmitSite
     private readonly IReadOnlyList<Expr?> _statics;
     private readonly Func<string, int, string> _axis;
     private readonly Func<string, int> _rank;
+    private readonly Func<string, bool> _mayBeNull;
     private readonly List<(string Size, string Divisor, string Tensor)> _multiples = [];
 
     /// <param name="primitive">What is called.</param>
@@ -24,9 +25,11 @@ public sealed class EmitSite
     /// <param name="axes">C# of the sizes given to axes by name.</param>
     /// <param name="axis">C# of the size of an axis (negative: from the end) of a tensor argument.</param>
     /// <param name="rank">Number of axes of a tensor argument.</param>
+    /// <param name="mayBeNull">Whether an argument is a field that some instances lack.</param>
     public EmitSite(
-        Primitive primitive, IReadOnlyList<string?> texts, IReadOnlyList<Expr?> statics, IReadOnlyDictionary<string, string> axes, Func<string, int, string> axis, Func<string, int> rank)
-        => (_primitive, _texts, _statics, Axes, _axis, _rank) = (primitive, texts, statics, axes, axis, rank);
+        Primitive primitive, IReadOnlyList<string?> texts, IReadOnlyList<Expr?> statics, IReadOnlyDictionary<string, string> axes, Func<string, int, string> axis, Func<string, int> rank,
+        Func<string, bool> mayBeNull)
+        => (_primitive, _texts, _statics, Axes, _axis, _rank, _mayBeNull) = (primitive, texts, statics, axes, axis, rank, mayBeNull);
 
     /// <summary>Sizes given to axes by name, as C#.</summary>
     public IReadOnlyDictionary<string, string> Axes { get; }
@@ -43,6 +46,9 @@ public sealed class EmitSite
 
     /// <summary>An argument as C#; <c>null</c> for an absent tensor.</summary>
     public string this[string name] => _texts[Index(name)] ?? "null";
+
+    /// <summary>An optional tensor that is given, as C# that a member may follow.</summary>
+    public string Receiver(string name) => this[name] + (_mayBeNull(name) ? "!" : "");
 
     /// <summary>Whether an optional tensor is absent.</summary>
     public bool IsAbsent(string name) => _texts[Index(name)] is null;

@@ -311,7 +311,7 @@ internal sealed class CodeEmitter
             statics.Add((operand as StaticOperand)?.Value);
             texts.Add(operand switch
             {
-                TensorOperand { Local.Kind: LocalKind.State } t when parameters[i].Type == OperandType.OptionalTensor => _context.State(t.Local.Name),
+                TensorOperand { Local: { Kind: LocalKind.State } field } when parameters[i].Type == OperandType.OptionalTensor => _context.State(field.Name),
                 TensorOperand t => Tensor(t.Local),
                 TensorsOperand t => $"[{string.Join(", ", t.Locals.Select(Tensor))}]",
                 StaticOperand s => Static(s.Value, parameters[i].Type),
@@ -319,7 +319,17 @@ internal sealed class CodeEmitter
             });
         }
 
-        return new EmitSite(apply.Primitive, texts, statics, apply.Axes.ToDictionary(a => a.Name, a => _printer.Print(a.Size)), (name, axis) => Axis(apply, name, axis), name => Rank(apply, name));
+        return new EmitSite(apply.Primitive, texts, statics, apply.Axes.ToDictionary(a => a.Name, a => _printer.Print(a.Size)), (name, axis) => Axis(apply, name, axis), name => Rank(apply, name), MayBeNull);
+
+        bool MayBeNull(string name)
+        {
+            for (var i = 0; i < parameters.Count; i++)
+            {
+                if (parameters[i].Name == name) return apply.Arguments[i] is TensorOperand { Local: { Kind: LocalKind.State } field } && _context.IsOptional(field.Name);
+            }
+
+            return false;
+        }
     }
 
     private string Static(Expr value, OperandType type) => type switch

@@ -33,6 +33,9 @@ internal sealed class KnownShapes
         foreach (var guard in graph.Guards.Where(g => g.Kind == GuardKind.Multiple)) _guarded.Add(guard.Span);
     }
 
+    /// <summary>Adds what the instances seen by another need.</summary>
+    public void AddGuards(KnownShapes other) => _guarded.UnionWith(other._guarded);
+
     /// <summary>Whether some instance of the step at <paramref name="span"/> needs a size to be a multiple that only the input can make one.</summary>
     public bool IsGuarded(SourceSpan span) => _guarded.Contains(span);
 

@@ -30,7 +30,7 @@ internal sealed class VariantSurvey
     /// <summary>Findings, in the order of the variants.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics => _diagnostics;
 
-    /// <summary>Shapes in an architecture's or a block's forward, of the first instance that was met; null where there was none.</summary>
+    /// <summary>Shapes in an architecture's or a block's forward, of the first instance that was met, with the guards of all; null where there was none.</summary>
     public KnownShapes? Shapes(Block block, bool isArchitecture) => _shapes.TryGetValue(Key(block, isArchitecture), out var found) ? found : null;
 
     /// <summary>Follows the shapes of the declared defaults and of every variant.</summary>
@@ -79,8 +79,7 @@ internal sealed class VariantSurvey
 
     private void Collect(ModelInstance model)
     {
-        var own = Key(model.Architecture.Body.Block, isArchitecture: true);
-        if (!_shapes.ContainsKey(own)) _shapes[own] = new KnownShapes(model.Graph);
+        Collect(Key(model.Architecture.Body.Block, isArchitecture: true), model.Graph);
         var open = new Stack<Graph>([model.Graph]);
         while (open.Count > 0)
         {
@@ -88,16 +87,28 @@ internal sealed class VariantSurvey
             {
                 if (step is not ModuleNode node) continue;
                 if (!_seen.Add(node.Graph)) continue;
-                if (node.Type.Block is { } block && Key(block, isArchitecture: false) is var key && !_shapes.ContainsKey(key)) _shapes[key] = new KnownShapes(node.Graph);
+                if (node.Type.Block is { } block) Collect(Key(block, isArchitecture: false), node.Graph);
                 open.Push(node.Graph);
             }
         }
     }
 
+    // What one instance proves of its sizes, another may have to guard.
+    private void Collect((string File, string Block) key, Graph graph)
+    {
+        if (_shapes.TryGetValue(key, out var known)) known.AddGuards(graph);
+        else _shapes[key] = new KnownShapes(graph);
+    }
+
     private void Add(VariantSurvey part)
     {
         foreach (var level in part._levels) _levels[level.Key] = level.Value;
-        foreach (var shape in part._shapes.Where(s => !_shapes.ContainsKey(s.Key))) _shapes.Add(shape.Key, shape.Value);
+        foreach (var shape in part._shapes)
+        {
+            if (_shapes.TryGetValue(shape.Key, out var known)) known.AddGuards(shape.Value);
+            else _shapes.Add(shape.Key, shape.Value);
+        }
+
         _diagnostics.AddRange(part._diagnostics);
     }
 

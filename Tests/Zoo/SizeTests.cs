@@ -33,6 +33,8 @@ public sealed class SizeTests
 
     [Theory]
     [InlineData("swin_tiny_patch4_window7_224", 225, 224)]
+    [InlineData("maxvit_tiny_tf_224", 240, 224)]
+    [InlineData("coatnet_0_rw_224", 256, 256)]
     [InlineData("vit_tiny_patch16_224", 224, 240)]
     [InlineData("vit_tiny_patch16_224", 112, 448)]
     public void Other_sizes_are_refused_where_the_reference_refuses_them(string name, int height, int width)
@@ -44,6 +46,7 @@ public sealed class SizeTests
 
     [Theory]
     [InlineData("swin_tiny_patch4_window7_224", 225, 224, "embed.blocks.yaml")]
+    [InlineData("maxvit_tiny_tf_224", 240, 224, "maxxvit.arch.yaml")]
     [InlineData("vit_tiny_patch16_224", 224, 240, "vit.arch.yaml")]
     [InlineData("vit_tiny_patch16_224", 112, 448, "vit.arch.yaml")]
     public void Generated_code_refuses_them_too(string name, int height, int width, string where)

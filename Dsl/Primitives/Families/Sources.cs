@@ -55,7 +55,7 @@ internal static class Sources
     {
         var type = site.Literal("type")!;
         if (site.IsAbsent("like")) return $", dtype: {Types[type].CSharp}";
-        return $", dtype: {(type == "float" ? $"{site["like"]}.dtype" : Types[type].CSharp)}, device: {site["like"]}.device";
+        return $", dtype: {(type == "float" ? $"{site.Receiver("like")}.dtype" : Types[type].CSharp)}, device: {site.Receiver("like")}.device";
     }
 
     private static Shape[] InferArange(CallSite call)
