@@ -36,7 +36,7 @@ internal sealed class ArchitectureEmitter(
 
     private void WriteBackbone(SourceWriter writer, string header)
     {
-        var context = new BlockContext(_body, _names.Class, isBackbone: true);
+        var context = new BlockContext(_body, _names.Class, isBackbone: true, architecture.FeatureAs);
         var constructor = new ConstructorEmitter(context, signatures, writer);
         Documentation.Write(writer, _body.Block);
         writer.Line(Header.GeneratedCode);
@@ -52,7 +52,7 @@ internal sealed class ArchitectureEmitter(
         WriteRun(writer, context);
         if (_body.Modules.Any(m => IsClassifier(m.Name))) WriteReset(writer, context, constructor);
         if (TrunkEmitter.CanWrite(context)) new TrunkEmitter(context, writer).Write(HasParam(ClassCount, ParamType.Int));
-        if (architecture.FeatureAs is { } map) WriteLevelMap(writer, context, map);
+        if (LevelMap(context) is { } map) WriteLevelMap(writer, context, map);
         if (architecture.Inits.Count > 0) new InitEmitter(signatures, architecture).Write(writer, constructor.Printer, Needed(constructor, InitNames()));
         BlockEmitter.WriteConstants(writer, context, constructor);
     }
@@ -122,7 +122,7 @@ internal sealed class ArchitectureEmitter(
     private void WriteRun(SourceWriter writer, BlockContext context)
     {
         var input = Naming.Identifier(_body.Block.Inputs[0].Name ?? "image");
-        var emitter = new CodeEmitter(context, _body.Forward, _body.Block.Forward, writer, shapes, givesLevels: true, architecture.FeatureAs is null ? null : "LevelMap");
+        var emitter = new CodeEmitter(context, _body.Forward, _body.Block.Forward, writer, shapes, givesLevels: true, LevelMap(context));
         writer.Line();
         writer.Line("/// <inheritdoc/>");
         writer.Line($"public override Tensor forward(Tensor {input}) => Run(Whole({input}), null)!;");
@@ -154,12 +154,21 @@ internal sealed class ArchitectureEmitter(
         writer.Line("info = info with { NumClasses = numClasses, ParameterCount = null };");
     }
 
+    // Sizes of the input that it reads are those of the input, which is then an argument as well.
+    private Code? LevelMap(BlockContext context)
+    {
+        if (architecture.FeatureAs is not { } map) return null;
+        var read = new HashSet<string>(Reads.Nested(map.Body).SelectMany(Reads.Statics).SelectMany(ExprTree.Names));
+        var isSized = context.Axes().Any(a => read.Contains(a.Name));
+        return isSized ? map with { Inputs = [.. map.Inputs, .. _body.Forward.Inputs.Take(1).Select(i => i with { Id = int.MinValue })] } : map;
+    }
+
     private static void WriteLevelMap(SourceWriter writer, BlockContext context, Code map)
     {
         var emitter = new CodeEmitter(context, map, [], writer);
         writer.Line();
         writer.Line("// How a level is given out: [B, C, H, W].");
-        using var _ = writer.Block($"private Tensor LevelMap({emitter.Parameters(map)})");
+        using var _ = writer.Block($"private Tensor {CodeEmitter.LevelMap}({emitter.Parameters(map)})");
         emitter.Write(map);
     }
 

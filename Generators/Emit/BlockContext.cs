@@ -12,7 +12,11 @@ internal sealed class BlockContext
     private readonly Dictionary<string, string> _states = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _statics = new(StringComparer.Ordinal);
 
-    public BlockContext(BoundBlock bound, string className, bool isBackbone)
+    /// <param name="bound">The block.</param>
+    /// <param name="className">Its class.</param>
+    /// <param name="isBackbone">Whether it is an architecture.</param>
+    /// <param name="levelMap">What turns a level of an architecture into a map, or null.</param>
+    public BlockContext(BoundBlock bound, string className, bool isBackbone, Code? levelMap = null)
     {
         Bound = bound;
         ClassName = className;
@@ -24,7 +28,7 @@ internal sealed class BlockContext
         foreach (var c in bound.Constants) _states[c.Name] = Members.Take(c.Name);
         foreach (var m in bound.Modules) _modules[m.Name] = Members.Take(m.Name);
         // A child may bear the name of a static value; the static one is then the private field with a number.
-        foreach (var name in StoredStatics(bound, isBackbone)) _statics[name] = Members.Take(name);
+        foreach (var name in StoredStatics(bound, isBackbone, levelMap)) _statics[name] = Members.Take(name);
     }
 
     public BoundBlock Bound { get; }
@@ -85,11 +89,11 @@ internal sealed class BlockContext
 
     private bool IsStatic(Expr expr) => ExprTree.Names(expr).All(Bound.StaticTypes.ContainsKey);
 
-    /// <summary>Parameters and definitions that the forward or a constant reads.</summary>
-    private IEnumerable<string> StoredStatics(BoundBlock bound, bool isBackbone)
+    /// <summary>Parameters and definitions that the forward, a constant or the map of a level reads.</summary>
+    private IEnumerable<string> StoredStatics(BoundBlock bound, bool isBackbone, Code? levelMap)
     {
         var read = new HashSet<string>(
-            bound.Constants.Select(c => c.Code).Append(bound.Forward).Concat(bound.Inverse is { } inverse ? [inverse.Code] : [])
+            bound.Constants.Select(c => c.Code).Append(bound.Forward).Concat(bound.Inverse is { } inverse ? [inverse.Code] : []).Concat(levelMap is null ? [] : [levelMap])
                 .SelectMany(c => Reads.Nested(c.Body)).SelectMany(Reads.Statics).SelectMany(ExprTree.Names));
         read.UnionWith(Axes(bound.Block.Inputs.Concat(bound.Inverse?.Block.Inputs ?? default)).Where(a => a.Factor is not null).SelectMany(a => ExprTree.Names(a.Factor!)));
         // A backbone checks its input; blocks get what their callers made.

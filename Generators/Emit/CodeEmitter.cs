@@ -3,17 +3,22 @@ using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
 using Notochord.Dsl.Primitives;
+using Notochord.Dsl.Text;
 
 namespace Notochord.Generators.Emit;
 
 /// <summary>Writes the body of one method from typed code: an instruction a line, each temporary released after its last use.</summary>
 internal sealed class CodeEmitter
 {
+    /// <summary>The method that turns a level into a map.</summary>
+    public const string LevelMap = "LevelMap";
+
     private readonly BlockContext _context;
     private readonly SourceWriter _writer;
     private readonly StatementMap _statements;
     private readonly LineMap _lines;
-    private readonly string? _levelMap;
+    private readonly Code? _levelMap;
+    private readonly EquatableArray<Local> _inputs;
     private readonly bool _givesLevels;
     private readonly KnownShapes? _shapes;
     private readonly IEnumerable<TensorContract>? _contract;
@@ -33,11 +38,11 @@ internal sealed class CodeEmitter
     /// <param name="writer">Where to.</param>
     /// <param name="shapes">Shapes of tensor variables, where an instance tells them.</param>
     /// <param name="givesLevels">Whether the method has a <c>features</c> that levels go to.</param>
-    /// <param name="levelMap">The method that turns a level into a map, or null.</param>
+    /// <param name="levelMap">What turns a level into a map, given the level and maybe the input; null where levels are maps.</param>
     /// <param name="contract">Contracts of the code's inputs; null: those of the block.</param>
-    public CodeEmitter(BlockContext context, Code code, IEnumerable<Statement> statements, SourceWriter writer, KnownShapes? shapes = null, bool givesLevels = false, string? levelMap = null, IEnumerable<TensorContract>? contract = null)
+    public CodeEmitter(BlockContext context, Code code, IEnumerable<Statement> statements, SourceWriter writer, KnownShapes? shapes = null, bool givesLevels = false, Code? levelMap = null, IEnumerable<TensorContract>? contract = null)
     {
-        (_context, _writer, _givesLevels, _levelMap) = (context, writer, givesLevels, levelMap);
+        (_context, _writer, _inputs, _givesLevels, _levelMap) = (context, writer, code.Inputs, givesLevels, levelMap);
         (_shapes, _contract) = (shapes, contract);
         _statements = new StatementMap(statements);
         _lines = new LineMap(writer);
@@ -172,7 +177,7 @@ internal sealed class CodeEmitter
         using (_writer.Block("if (features is not null)"))
         {
             var map = _names.Inner().Take("map");
-            _writer.Line($"using var {map} = {_levelMap}({tensor});");
+            _writer.Line($"using var {map} = {LevelMap}({string.Join(", ", _levelMap.Inputs.Skip(1).Select(i => Tensor(_inputs.First(own => own.Name == i.Name))).Prepend(tensor))});");
             using (_writer.Block($"if ({offer}{map}))")) Stop(held);
         }
     }

@@ -84,6 +84,25 @@ public class GeneratedTextTests
         Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
     }
 
+    /// <summary>Sizes of the image, and parameters that forward does not need.</summary>
+    [Fact]
+    public void MapsOfLevelsReadWhatTheyNeed()
+    {
+        const string text = """
+            arch: net
+            params: { dim: 8, patch: 4, depth: 2 }
+            input: image[B, dim, H, W]
+            modules:
+              blocks: { repeat: depth, as: i, block: "linear(dim, dim)" }
+            forward: return blocks(rearrange(image, "b c h w -> b (h w) c"));
+            features: { of: blocks, as: 'rearrange(x, "b (h p w q) c -> b (p q c) h w", h=H / patch, p=patch, q=patch)' }
+            """;
+        Harness.Driver([("net.arch.yaml", text)]).RunGeneratorsAndUpdateCompilation(Harness.Empty, out var compilation, out var findings);
+        Assert.Empty(findings);
+        Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
+        Assert.Contains(compilation.SyntaxTrees, t => t.ToString().Contains("private Tensor LevelMap(Tensor x, Tensor image)", StringComparison.Ordinal));
+    }
+
     private static readonly Lazy<Dictionary<string, string>> Generated = new(() => Run(Harness.Driver(Harness.Zoo())));
 
     private static readonly Lazy<Dictionary<string, string>> Standard = new(() => Run(Harness.Driver(Array.Empty<(string, string)>(), isRuntime: true)));
