@@ -25,6 +25,7 @@ internal static class OpaqueParams
         foreach (var d in block.BlockDefaults.Values) Visit(d, isOpaque, result);
         foreach (var c in block.Constants) Visit(c.Code.Body, result);
         Visit(block.Forward.Body, result);
+        if (block.Inverse is { } inverse) Visit(inverse.Code.Body, result);
         return result;
     }
 

@@ -90,6 +90,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int nt_generator_set_state(nint generator, nint state);
     [LibraryImport(Library)] internal static partial int nt_manual_seed(ulong seed);
 
+    [LibraryImport(Library)] internal static partial int nt_memory_begin();
+    [LibraryImport(Library)] internal static partial int nt_memory_end(long* now, long* most);
     [LibraryImport(Library)] internal static partial int nt_num_threads();
     [LibraryImport(Library)] internal static partial int nt_set_num_threads(int n);
     [LibraryImport(Library)] internal static partial int nt_num_interop_threads();

@@ -9,7 +9,9 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/Allocator.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
+#include <c10/util/ThreadLocalDebugInfo.h>
 #include <torch/csrc/api/include/torch/version.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -647,6 +649,51 @@ NT_API int32_t nt_set_num_threads(int32_t n) {
 NT_API int32_t nt_set_num_interop_threads(int32_t n) {
   return guarded([&] {
     at::set_num_interop_threads(n);
+    return 0;
+  });
+}
+
+namespace {
+
+#if NT_TORCH < 200
+using ReportedBytes = int64_t;
+#else
+using ReportedBytes = size_t;
+#endif
+
+// Adds up what this thread's allocators report, as the profiler does.
+struct MemoryCount : c10::MemoryReportingInfoBase {
+  std::atomic<int64_t> bytes{0}, most{0};
+  void reportMemoryUsage(void*, int64_t size, ReportedBytes, ReportedBytes, c10::Device) override {
+    int64_t now = bytes.fetch_add(size) + size;
+    int64_t seen = most.load();
+    while (now > seen && !most.compare_exchange_weak(seen, now)) {}
+  }
+  bool memoryProfilingEnabled() const override { return true; }
+};
+
+thread_local std::shared_ptr<MemoryCount> memory_count;
+
+}  // namespace
+
+// Counts the bytes of tensors that this thread makes and frees from here on.
+NT_API int32_t nt_memory_begin() {
+  return guarded([] {
+    TORCH_CHECK(!memory_count, "memory is counted already on this thread");
+    memory_count = std::make_shared<MemoryCount>();
+    c10::ThreadLocalDebugInfo::_push(c10::DebugInfoKind::PROFILER_STATE, memory_count);
+    return 0;
+  });
+}
+
+// The bytes that are held now beyond those at the beginning, and the most that ever were.
+NT_API int32_t nt_memory_end(int64_t* now, int64_t* most) {
+  return guarded([&] {
+    TORCH_CHECK(memory_count, "memory is not counted on this thread");
+    c10::ThreadLocalDebugInfo::_pop(c10::DebugInfoKind::PROFILER_STATE);
+    *now = memory_count->bytes;
+    *most = memory_count->most;
+    memory_count.reset();
     return 0;
   });
 }
