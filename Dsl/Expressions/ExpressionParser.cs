@@ -30,6 +30,7 @@ public sealed class ExpressionParser
             return null;
         }
 
+        if (SimpleExpression.Parse(code) is { } simple) return simple;
         if (Nesting.TooDeep(code, diagnostics)) return null;
         var node = SyntaxFactory.ParseExpression(code.Text, 0, Options, consumeFullText: true);
         var parser = new ExpressionParser(code, 0, diagnostics);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Notochord.Cli.Console;
+using Notochord.Dsl;
 using Notochord.Dsl.Instantiation;
 using Notochord.Dsl.Text;
 
@@ -26,12 +27,17 @@ internal static class ModelArguments
     /// <summary>The model of that name from these files and the zoo.</summary>
     public static ModelInstance Instantiate(string name, IReadOnlyCollection<string> paths, Output output)
     {
-        var project = Sources.Load(paths, withZoo: true);
-        var known = project.Architectures.SelectMany(a => a.Variants.Select(v => v.Name).Append(a.Name)).ToList();
-        if (!known.Contains(name)) throw new CommandException(ExitCodes.BadInput, $"there is no model '{name}'. {Suggest.Nearest(name, known) ?? "notochord list shows them all."}");
+        var project = Sources.Load(paths, withZoo: true, name);
+        if (!Names(project).Contains(name))
+        {
+            throw new CommandException(ExitCodes.BadInput, $"there is no model '{name}'. {Suggest.Nearest(name, Names(Sources.Load(paths, withZoo: true))) ?? "notochord list shows them all."}");
+        }
+
         var model = project.Instantiate(name);
         if (model is not null && !project.Diagnostics.HasErrors) return model;
         Sources.Report(output, project.Diagnostics);
         throw new CommandException(ExitCodes.Failures, $"{name} has errors");
     }
+
+    private static IEnumerable<string> Names(Project project) => project.Architectures.SelectMany(a => a.Variants.Select(v => v.Name).Append(a.Name));
 }

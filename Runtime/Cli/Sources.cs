@@ -20,7 +20,8 @@ internal static class Sources
     /// architectures that they use.</summary>
     /// <param name="paths">Files and folders.</param>
     /// <param name="withZoo">Whether the zoo's own architectures are part of it; its libraries always are.</param>
-    public static Project Load(IReadOnlyCollection<string> paths, bool withZoo)
+    /// <param name="model">The only model that is wanted: declarations that do not speak of it, and libraries that nobody uses, are not even read.</param>
+    public static Project Load(IReadOnlyCollection<string> paths, bool withZoo, string? model = null)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var usable = new List<string>();
@@ -45,21 +46,27 @@ internal static class Sources
             usable.Add(zoo);
         }
 
-        var read = files.Keys.Select(f => DeclarationReader.Read(f, Read(f))).ToList();
+        var read = files.Keys.Select(f => (Path: f, Text: model is not null && IsLibrary(f) ? null : Read(f))).Where(f => f.Text is not null && (model is null || f.Text.Contains(model, StringComparison.Ordinal)))
+            .Select(f => DeclarationReader.Read(f.Path, f.Text!)).ToList();
         AddUsed(read, files, usable);
         return new Project(read);
     }
 
-    // An architecture that another one has as a module.
+    // What the files read so far use: of the files known, and architectures beside them that another one has as a module.
     private static void AddUsed(List<DeclarationFile> read, SortedDictionary<string, string> files, List<string> folders)
     {
+        var paths = read.Select(f => f.Path).ToHashSet();
         for (var i = 0; i < read.Count; i++)
         {
-            foreach (var use in read[i].Uses.Select(u => u.Name).Where(name => !read.Exists(f => Libraries.NameOf(f.Path) == name)).ToList())
+            foreach (var use in read[i].Uses.Select(u => u.Name).ToList())
             {
-                var known = files.Count;
-                foreach (var folder in folders) AddFolder(files, folder, p => !IsLibrary(p) && Libraries.NameOf(p) == use && files.Count == known);
-                read.AddRange(files.Keys.Where(f => !read.Exists(r => r.Path == f)).Select(f => DeclarationReader.Read(f, Read(f))).ToList());
+                if (!files.Keys.Any(f => Libraries.NameOf(f) == use))
+                {
+                    var known = files.Count;
+                    foreach (var folder in folders) AddFolder(files, folder, p => !IsLibrary(p) && Libraries.NameOf(p) == use && files.Count == known);
+                }
+
+                foreach (var file in files.Keys.Where(f => Libraries.NameOf(f) == use && paths.Add(f))) read.Add(DeclarationReader.Read(file, Read(file)));
             }
         }
     }
@@ -77,12 +84,13 @@ internal static class Sources
     private static void AddFolder(SortedDictionary<string, string> files, string folder, Func<string, bool> wanted, SearchOption depth = SearchOption.AllDirectories)
     {
         if (!Directory.Exists(folder)) return;
+        var known = files.Keys.Select(Path.GetFullPath).ToHashSet();
         foreach (var file in Directory.EnumerateFiles(folder, "*.yaml", depth))
         {
             var isDeclaration = IsLibrary(file) || file.EndsWith(".arch.yaml", StringComparison.OrdinalIgnoreCase);
             var relative = Path.GetRelativePath(folder, file);
             var isBuilt = relative.StartsWith("bin" + Path.DirectorySeparatorChar, StringComparison.Ordinal) || relative.StartsWith("obj" + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-            if (isDeclaration && !isBuilt && wanted(file) && !files.Keys.Any(f => Path.GetFullPath(f) == Path.GetFullPath(file))) files[file] = file;
+            if (isDeclaration && !isBuilt && wanted(file) && known.Add(Path.GetFullPath(file))) files[file] = file;
         }
     }
 
