@@ -11,12 +11,15 @@ namespace Notochord.Zoo.Tests;
 /// <summary>Blocks that recover their inputs: every declared inverse, gradients beside plain autograd, and memory, which is the point.</summary>
 public sealed class ReversibleTests
 {
-    private const string Net = "revcol_tiny_cls";
-
     private static readonly long[] Channels = [8, 16, 24, 32];
     private static readonly long[] Layers = [1, 1, 2, 1];
+    private static readonly long[] Dims = [8, 16];
 
-    public static TheoryData<string> Engines => ["generated", "executor"];
+    /// <summary>Two networks: columns, whose blocks take and give several maps, and a chain of blocks from one map to another.</summary>
+    public static TheoryData<string, string> Nets => new()
+    {
+        { "generated", "columns" }, { "executor", "columns" }, { "generated", "chain" }, { "executor", "chain" },
+    };
 
     /// <summary>Architectures with blocks that declare an inverse, by their smallest variant, and how many different such modules that has.</summary>
     public static TheoryData<string> ReversibleVariants
@@ -62,10 +65,10 @@ public sealed class ReversibleTests
     }
 
     [Theory]
-    [MemberData(nameof(Engines))]
-    public void Gradients_are_those_of_plain_autograd(string engine)
+    [MemberData(nameof(Nets))]
+    public void Gradients_are_those_of_plain_autograd(string engine, string net)
     {
-        using var model = Columns(engine, 5);
+        using var model = Make(engine, net, 5);
         var (plainLoss, plain) = Gradients(model, recompute: false);
         var (loss, found) = Gradients(model, recompute: true);
         Assert.InRange(loss - plainLoss, -1e-12, 1e-12);
@@ -76,15 +79,16 @@ public sealed class ReversibleTests
             Assert.True(error <= (1e-5 * Norm(expected)) + (1e-12 * largest), string.Create(CultureInfo.InvariantCulture, $"{name}: off by {error / Norm(expected):g3}"));
         }
 
-        // And it was something else: what is recovered is rounded.
+        // And it was something else, since what is recovered is rounded.
         Assert.Contains(plain, p => !p.Value.SequenceEqual(found[p.Key]));
     }
 
     [Theory]
-    [MemberData(nameof(Engines))]
+    [InlineData("generated")]
+    [InlineData("executor")]
     public void Gradients_are_those_of_what_was_computed_with_drop_path(string engine)
     {
-        using var model = Columns(engine, 4, dropPath: 0.5);
+        using var model = Make(engine, "columns", 4, dropPath: 0.5);
         model.train();
         using var scope = NewDisposeScope();
         manual_seed(1);
@@ -104,27 +108,27 @@ public sealed class ReversibleTests
         }
     }
 
-    // Beside the parameters and their gradients, a training step holds the same for 3, 6 and 24 columns.
+    // Beside the parameters and their gradients, a training step holds the same for 3, 6 and 24 columns or blocks.
     [Theory]
-    [MemberData(nameof(Engines))]
-    public void Memory_of_training_grows_by_the_parameters_alone(string engine)
+    [MemberData(nameof(Nets))]
+    public void Memory_of_training_grows_by_the_parameters_alone(string engine, string net)
     {
-        var few = Most(engine, 3, recompute: true);
-        var twice = Most(engine, 6, recompute: true);
-        var many = Most(engine, 24, recompute: true);
-        var plain = Most(engine, 24, recompute: false);
+        var few = Most(engine, net, 3, recompute: true);
+        var twice = Most(engine, net, 6, recompute: true);
+        var many = Most(engine, net, 24, recompute: true);
+        var plain = Most(engine, net, 24, recompute: false);
 
-        // The generators' states and other small things of a column.
+        // A few bytes beside (running statistics are the parameters' size at most).
         static long Allowed((long Bytes, long Parameters) from, (long Bytes, long Parameters) to) => (to.Parameters - from.Parameters) * 11 / 10;
-        Assert.True(twice.Bytes - few.Bytes <= Allowed(few, twice), $"3 columns: {few}, 6: {twice}");
-        Assert.True(many.Bytes - few.Bytes <= Allowed(few, many), $"3 columns: {few}, 24: {many}");
-        Assert.True(plain.Bytes - few.Bytes > 10 * Allowed(few, plain), $"24 columns without recomputation, which this test is not to let pass: {plain}");
+        Assert.True(twice.Bytes - few.Bytes <= Allowed(few, twice), $"3: {few}, 6: {twice}");
+        Assert.True(many.Bytes - few.Bytes <= Allowed(few, many), $"3: {few}, 24: {many}");
+        Assert.True(plain.Bytes - few.Bytes > 10 * Allowed(few, plain), $"24 without recomputation, which this test is not to let pass: {plain}");
     }
 
     // The most bytes of tensors during a training step beyond those before it, and the bytes of the gradients.
-    private static (long Bytes, long Parameters) Most(string engine, int columns, bool recompute)
+    private static (long Bytes, long Parameters) Most(string engine, string net, int length, bool recompute)
     {
-        using var model = Columns(engine, columns, type: ScalarType.Float32);
+        using var model = Make(engine, net, length, type: ScalarType.Float32);
         model.train();
         model.Recompute = recompute;
         using var image = randn([2, 3, 128, 128]);
@@ -133,21 +137,24 @@ public sealed class ReversibleTests
         return (count.End().Most, 4 * model.ParameterCount());
     }
 
-    private static Backbone Columns(string engine, int columns, double dropPath = 0, ScalarType type = ScalarType.Float64)
+    private static Backbone Make(string engine, string net, int length, double dropPath = 0, ScalarType type = ScalarType.Float64)
     {
-        Backbone model = engine == "generated"
-            ? new Revcol(new RevcolOptions { channels = Channels, layers = Layers, num_subnet = columns, num_classes = 5, drop_path_rate = dropPath })
-            : new ExecutedBackbone(Shared.Project.Instantiate(Net, new Dictionary<string, Value>
-            {
-                ["channels"] = new ListValue([.. Channels.Select(c => (Value)new IntValue(c))]),
-                ["layers"] = new ListValue([.. Layers.Select(l => (Value)new IntValue(l))]),
-                ["num_subnet"] = new IntValue(columns),
-                ["num_classes"] = new IntValue(5),
-                ["drop_path_rate"] = new DoubleValue(dropPath),
-            })!);
+        var model = (engine, net) switch
+        {
+            ("generated", "columns") => new Revcol(new RevcolOptions { channels = Channels, layers = Layers, num_subnet = length, num_classes = 5, drop_path_rate = dropPath }),
+            ("generated", "chain") => new Revnet(new RevnetOptions { dims = Dims, units = length, num_classes = 5 }),
+            (_, "columns") => Executed(
+                "revcol_tiny_cls", ("channels", List(Channels)), ("layers", List(Layers)), ("num_subnet", new IntValue(length)), ("drop_path_rate", new DoubleValue(dropPath))),
+            _ => Executed("revnet_38", ("dims", List(Dims)), ("units", new IntValue(length))),
+        };
         Fill(model, type);
         return model;
     }
+
+    private static Backbone Executed(string variant, params (string Name, Value Value)[] values) =>
+        new ExecutedBackbone(Shared.Project.Instantiate(variant, values.Append(("num_classes", new IntValue(5))).ToDictionary(v => v.Item1, v => v.Item2))!);
+
+    private static ListValue List(long[] values) => new([.. values.Select(v => (Value)new IntValue(v))]);
 
     // Weights that neither vanish nor explode; all else, such as what is divided by, near 0.5.
     private static void Fill(nn.Module module, ScalarType type = ScalarType.Float64)
