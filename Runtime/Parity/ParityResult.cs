@@ -82,8 +82,9 @@ public sealed record OutputComparison(string Name, double Error, double Toleranc
 /// <param name="WorstRatio">Its error over its tolerance: at most 1 when all agree.</param>
 /// <param name="Disagreeing">Parameters beyond their tolerance, with both norms.</param>
 /// <param name="Refuted">How many were left out because the golden is known to have them wrong.</param>
+/// <param name="RefutedBecause">How it is known.</param>
 public sealed record GradientComparison(
-    double LossFound, double LossExpected, int Compared, string Worst, double WorstRatio, ImmutableArray<string> Disagreeing, int Refuted = 0)
+    double LossFound, double LossExpected, int Compared, string Worst, double WorstRatio, ImmutableArray<string> Disagreeing, int Refuted = 0, string? RefutedBecause = null)
 {
     /// <summary>Whether all are within tolerance.</summary>
     public bool Agree => Disagreeing.IsEmpty;

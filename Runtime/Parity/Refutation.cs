@@ -12,6 +12,9 @@ public sealed record Refutation(string Why, ImmutableArray<string> Gradients)
     /// <summary>Nothing is refuted.</summary>
     public static Refutation None { get; } = new(string.Empty, []);
 
+    /// <summary>What is known of the goldens that this project was developed with (refuted.json).</summary>
+    public static IReadOnlyDictionary<string, Refutation> Known { get; } = ReadKnown();
+
     /// <summary>Whether the gradient of this parameter is.</summary>
     public bool Covers(string parameter) => Gradients.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, parameter, ignoreCase: false));
 
@@ -22,15 +25,28 @@ public sealed record Refutation(string Why, ImmutableArray<string> Gradients)
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return document.RootElement.EnumerateObject().ToDictionary(
-                e => e.Name,
-                e => new Refutation(e.Value.GetProperty("why").GetString()!, [.. e.Value.GetProperty("gradients").EnumerateArray().Select(g => g.GetString()!)]),
-                StringComparer.Ordinal);
+            return Parse(File.ReadAllBytes(path));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw new InvalidDataException($"{path} holds no refutations: {e.Message}", e);
         }
+    }
+
+    private static Dictionary<string, Refutation> ReadKnown()
+    {
+        using var stream = typeof(Refutation).Assembly.GetManifestResourceStream("refuted.json")!;
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return Parse(bytes.ToArray());
+    }
+
+    private static Dictionary<string, Refutation> Parse(byte[] json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.EnumerateObject().ToDictionary(
+            e => e.Name,
+            e => new Refutation(e.Value.GetProperty("why").GetString()!, [.. e.Value.GetProperty("gradients").EnumerateArray().Select(g => g.GetString()!)]),
+            StringComparer.Ordinal);
     }
 }

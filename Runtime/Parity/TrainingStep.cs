@@ -41,7 +41,7 @@ internal static class TrainingStep
             .ToList();
         var wrong = compared.Where(n => !(n.Ratio <= 1)).Select(n => $"{n.Name}: {n.Found:g4}, expected {n.Expected:g4}");
         var worst = compared.FirstOrDefault();
-        return new GradientComparison(loss, expected.Loss, compared.Count, worst.Name ?? "", worst.Ratio, [.. wrong], norms.Keys.Count(golden.Refuted.Covers));
+        return new GradientComparison(loss, expected.Loss, compared.Count, worst.Name ?? "", worst.Ratio, [.. wrong], norms.Keys.Count(golden.Refuted.Covers), golden.Refuted == Refutation.None ? null : golden.Refuted.Why);
     }
 
     private static double Ratio(double found, double expected, double floor)

@@ -13,9 +13,6 @@ internal static class Shared
     /// <summary>Its folder.</summary>
     public static string Zoo { get; } = Path.Combine(Root(), "Architectures");
 
-    /// <summary>What goldens are known to have wrong.</summary>
-    public static IReadOnlyDictionary<string, Refutation> Refuted { get; } = Refutation.Read(Path.Combine(Root(), "Tests", "Zoo", "refuted.json"));
-
     /// <summary>Where tests leave reports.</summary>
     public static string Artifacts { get; } = Path.Combine(Root(), "artifacts");
 

@@ -25,7 +25,7 @@ internal static class ParityCommand
             Description = "Write the results as JSON to this file; to standard output, in place of the table, when no file is named.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var refuted = new Option<string?>("--refuted") { Description = "A JSON file of gradients that goldens are known to have wrong, with the reasons; they are not compared." };
+        var refuted = new Option<string?>("--refuted") { Description = "A JSON file of gradients that goldens are known to have wrong, with the reasons; they are not compared. Default: what is known of the goldens of this project." };
         engine.AcceptOnlyFromAmong(Generated, Executor);
         command.Add(folder);
         command.Add(arch);
@@ -40,7 +40,7 @@ internal static class ParityCommand
             var results = new List<ParityResult>();
             using (var progress = output.StartProgress("comparing", Math.Max(1, names.Count), "goldens"))
             {
-                foreach (var result in ParityRun.Run(parsed.GetValue(folder)!, names, sources, parsed.GetValue(refuted) is { } file ? Refutation.Read(file) : null))
+                foreach (var result in ParityRun.Run(parsed.GetValue(folder)!, names, sources, parsed.GetValue(refuted) is { } file ? Refutation.Read(file) : Refutation.Known))
                 {
                     results.Add(result);
                     cancellation.ThrowIfCancellationRequested();
