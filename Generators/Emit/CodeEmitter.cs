@@ -201,7 +201,8 @@ internal sealed class CodeEmitter
     {
         _lines.Hide();
         var from = _printer.Print(loop.From);
-        var to = _printer.Print(loop.To);
+        // A conditional binds weaker than the comparison.
+        var to = loop.To is ConditionalExpr ? _printer.Primary(loop.To) : _printer.Print(loop.To);
         var index = _names.Take(loop.Index);
         var had = _statics.TryGetValue(loop.Index, out var outer);
         (_statics[loop.Index], _kinds[loop.Index]) = (index, StaticKind.Int32);

@@ -28,6 +28,9 @@ public sealed record Golden(
     GoldenTraining? Train,
     ImmutableArray<GoldenTrace> Trace)
 {
+    /// <summary>Whether batch norms used the batch's statistics in inference mode too, where a channel has more than one value.</summary>
+    public bool BatchStatistics { get; init; }
+
     /// <summary>What is known to be wrong in it.</summary>
     public Refutation Refuted { get; init; } = Refutation.None;
 }

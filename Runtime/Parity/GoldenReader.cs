@@ -8,6 +8,9 @@ namespace Notochord.Parity;
 /// <summary>Reads goldens: <c>NAME.json</c> and <c>NAME.safetensors</c> beside it.</summary>
 public static class GoldenReader
 {
+    // A second golden of a model whose signal dies with the running statistics that the rule gives.
+    private const string BatchStatistics = "_bnbatch";
+
     /// <summary>The goldens of a folder by name: every <c>.json</c> that has a <c>.safetensors</c> beside it.</summary>
     public static ImmutableArray<string> Names(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.json")
@@ -39,9 +42,10 @@ public static class GoldenReader
         var source = root.GetProperty("source");
         var isTimm = source.TryGetProperty("timm", out var timm);
         var arguments = isTimm && source.TryGetProperty("kwargs", out var given) ? given.EnumerateObject() : default;
+        var batchStatistics = name.EndsWith(BatchStatistics, StringComparison.Ordinal);
         return new Golden(
             name,
-            isTimm ? timm.GetString()! : name,
+            isTimm ? timm.GetString()! : batchStatistics ? name[..^BatchStatistics.Length] : name,
             arguments.ToImmutableSortedDictionary(a => a.Name, a => a.Value.Clone(), StringComparer.Ordinal),
             root.TryGetProperty("module", out var module) && module.GetBoolean(),
             Sizes(root.GetProperty("input")),
@@ -50,7 +54,10 @@ public static class GoldenReader
             [.. root.GetProperty("state").EnumerateArray().Select(Tensor)],
             [.. root.GetProperty("outputs").EnumerateObject().Select(o => Output(o, tensors))],
             root.TryGetProperty("train", out var train) && train.ValueKind == JsonValueKind.Object ? Training(train) : null,
-            [.. root.GetProperty("trace").EnumerateArray().Select(Trace)]);
+            [.. root.GetProperty("trace").EnumerateArray().Select(Trace)])
+        {
+            BatchStatistics = batchStatistics,
+        };
     }
 
     private static GoldenTensor Tensor(JsonElement e) =>

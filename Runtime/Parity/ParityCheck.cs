@@ -47,6 +47,7 @@ public static class ParityCheck
             State = State(golden, model),
         };
         model.Module.eval();
+        if (golden.BatchStatistics) UseBatchStatistics(model.Module, golden);
         ModelFill.ByRule(model.Module);
         using var input = ModelFill.TensorOf(GoldenRule.Input(golden.InputKey, golden.Input.Aggregate(1L, (a, b) => a * b)), [.. golden.Input]);
         using (no_grad())
@@ -61,6 +62,16 @@ public static class ParityCheck
         if (train && golden.Train is { } step) result = result with { Gradients = TrainingStep.Compare(model, golden, step, input) };
         var agree = result.Parameters!.Agree && result.State!.Agree && result.Outputs.All(o => o.Agree) && result.Gradients is null or { Agree: true };
         return result with { Status = agree ? ParityStatus.Passed : ParityStatus.Failed };
+    }
+
+    // A single value has no statistics: there, as the trace shows, the reference kept the running ones.
+    private static void UseBatchStatistics(nn.Module model, Golden golden)
+    {
+        var single = golden.Trace.Where(t => t.Shape.Length > 1 && t.Shape.Aggregate(1L, (a, b) => a * b) == t.Shape[1]).Select(t => t.Module).ToHashSet(StringComparer.Ordinal);
+        foreach (var (name, module) in model.named_modules())
+        {
+            if (module.named_buffers(recurse: false).Any(b => b.Item1 == "running_mean") && !single.Contains(name)) module.train();
+        }
     }
 
     private static StateComparison State(Golden golden, ParityModel model)

@@ -57,6 +57,35 @@ public class GeneratedTextTests
         Snapshot.Verify(result.GeneratedTrees.Single().ToString(), extension: "cs");
     }
 
+    /// <summary>Limits of loops that bind weaker than a comparison; a module that bears the name of what features are offered to.</summary>
+    [Fact]
+    public void ConditionalLimitsAndLevelsInChains()
+    {
+        const string text = """
+            arch: net
+            params: { dim: 8, few: true, depth: 2 }
+            input: x[B, dim, H, W]
+            variants:
+              net_few: {}
+            modules:
+              features: { conv0: "conv2d(dim, dim, 1)", 3: "mixer(dim, few, depth)", norm: batch_norm2d(dim) }
+            features: features[3], features.norm
+            ---
+            block: mixer(int dim, bool few, int depth)
+            input: x[B, dim, H, W]
+            modules:
+              layers: { repeat: depth, block: "conv2d(dim, dim, 1)" }
+            forward: |
+              for (int i = 0; i < (few ? 1 : depth); i++) {
+                x = x + layers[i](x);
+              }
+              return x;
+            """;
+        Harness.Driver([("net.arch.yaml", text)]).RunGeneratorsAndUpdateCompilation(Harness.Empty, out var compilation, out var findings);
+        Assert.Empty(findings);
+        Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
+    }
+
     /// <summary>The options stand beside the class that private blocks are nested in, variants are derived from it.</summary>
     [Fact]
     public void BlocksOfTheFileAsParameters()
