@@ -23,6 +23,7 @@ public static class InitializerTable
         new("xavier_uniform", [("gain", "1.0")], "Glorot and Bengio 2010."),
         new("xavier_normal", [("gain", "1.0")], "Glorot and Bengio 2010."),
         new("lecun_normal", [], "Truncated normal of variance 1/fan_in (LeCun et al. 1998)."),
+        new("eye", [], "The identity matrix."),
         new("fan_in_uniform", [("fan_in", null)], "Uniform on +-1/sqrt(fan_in): torch's default for biases."),
     ];
 
