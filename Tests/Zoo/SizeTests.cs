@@ -20,6 +20,8 @@ public sealed class SizeTests
     [InlineData("swin_s3_tiny_224", 128, 68)]
     [InlineData("swinv2_tiny_window8_256", 68, 92)]
     [InlineData("swinv2_cr_tiny_224", 92, 68)]
+    [InlineData("twins_svt_small", 97, 131)]
+    [InlineData("hieradet_small", 96, 160)]
     public void Any_size_runs(string name, int height, int width) => AssertSame(name, null, height, width);
 
     /// <summary>Windows and positions are planned for the size that the model is made for, as the reference does; a border that makes no patch is cut off.</summary>
@@ -27,6 +29,12 @@ public sealed class SizeTests
     [InlineData("swin_tiny_patch4_window7_224", 96, 160)]
     [InlineData("swin_tiny_patch4_window7_224", 70, 101)]
     [InlineData("swinv2_cr_tiny_224", 96, 160)]
+    [InlineData("maxvit_tiny_rw_224", 64, 128)]
+    [InlineData("hiera_tiny_224", 128, 192)]
+    [InlineData("nest_tiny", 112, 112)]
+    [InlineData("nest_tiny_jx", 112, 112)]
+    [InlineData("convit_tiny", 64, 96)]
+    [InlineData("tnt_s_legacy_patch16_224", 64, 96)]
     [InlineData("vit_tiny_patch16_224", 48, 96)]
     [InlineData("vit_tiny_patch16_224", 55, 100)]
     public void A_model_is_made_for_a_size(string name, int height, int width) => AssertSame(name, [height, width], height, width);
