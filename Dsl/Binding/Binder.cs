@@ -12,7 +12,9 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
 {
     private readonly Dictionary<(string File, string Name), BoundBlock?> _bound = [];
     private readonly Dictionary<(string File, string Name), HashSet<string>> _opaque = [];
-    private readonly List<Block> _path = [];
+    // What is being bound, outermost first; each with whether it stands under a condition in the one before.
+    private readonly List<(Block Block, bool IsConditional)> _path = [];
+    private readonly Dictionary<(string File, string Name), Dictionary<string, EquatableArray<BlockSlot>>> _openParams = [];
 
     /// <summary>Findings so far.</summary>
     public DiagnosticBag Diagnostics => diagnostics;
@@ -33,19 +35,27 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
     {
         var key = (block.Block.Span.File, block.Block.Name);
         if (_opaque.TryGetValue(key, out var known)) return known;
-        // Blocks cannot contain themselves, so this ends.
+        // Inside a block that contains itself nothing of it is known to be opaque.
+        _opaque[key] = [];
         return _opaque[key] = OpaqueParams.Find(block, (target, param) => Bind(target) is { } bound && Opaque(bound).Contains(param));
     }
 
-    /// <summary>The block, bound; null if its declaration has errors or it contains itself (both reported).</summary>
-    public BoundBlock? Bind(Block block)
+    /// <summary>The block, bound; null if its declaration has errors or it contains itself in any case (both reported).</summary>
+    public BoundBlock? Bind(Block block) => Bind(block, isConditional: false, out _);
+
+    // A block may contain itself where a condition can end it; it is then not yet bound inside of itself.
+    private BoundBlock? Bind(Block block, bool isConditional, out bool isOpen)
     {
         var key = (block.Span.File, block.Name);
+        isOpen = false;
         if (_bound.TryGetValue(key, out var known)) return known;
-        if (_path.Exists(b => (b.Span.File, b.Name) == key))
+        var at = _path.FindIndex(b => (b.Block.Span.File, b.Block.Name) == key);
+        if (at >= 0)
         {
-            var cycle = _path.SkipWhile(b => b.Name != block.Name).Select(b => b.Name).Append(block.Name);
-            diagnostics.Add(Rules.Cycle, block.Span, $"A block cannot contain itself: {string.Join(" -> ", cycle)}.");
+            isOpen = isConditional || _path.Skip(at + 1).Any(b => b.IsConditional);
+            if (isOpen) return null;
+            var cycle = _path.Skip(at).Select(b => b.Block.Name).Append(block.Name);
+            diagnostics.Add(Rules.Cycle, block.Span, $"A block cannot contain itself: {string.Join(" -> ", cycle)}.", "With a condition that ends it, it can: levels > 1 ? tree(levels - 1) : leaf.");
             return null;
         }
 
@@ -55,7 +65,7 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
             return null;
         }
 
-        _path.Add(block);
+        _path.Add((block, isConditional));
         var result = block.Applied is { } applied ? Bind(applied.Architecture, block) is { } bound ? bound.Body with { Applied = bound } : null
             : Guarded(block, () => BindBody(block, _ => null, out _));
         _path.RemoveAt(_path.Count - 1);
@@ -75,7 +85,7 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         }
 
         var body = Guarded(block, () => BindBody(block, Levels(architecture), out _));
-        if (body is null) return null;
+        if (body is null || !IsBackbone(architecture, body)) return null;
 
         Code? featureAs = null;
         if (architecture.Features?.As is { } expression)
@@ -83,13 +93,28 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
             var bag = new DiagnosticBag();
             var names = new BlockNames(architecture.Body, new DiagnosticBag());
             foreach (var type in body.StaticTypes) names.Statics[type.Key] = type.Value;
-            featureAs = new CodeBinder(names, _ => null, bag).Bind([new ReturnStatement(expression, expression.Span)], ["x"], expression.Span);
+            featureAs = new CodeBinder(names, _ => null, bag).Bind([new ReturnStatement(expression, expression.Span)], [new TensorContract("x", default, expression.Span)], expression.Span);
             diagnostics.AddRange(bag.Items);
             if (bag.HasErrors) return null;
         }
 
         var inits = architecture.Inits.Select(i => BindInit(i, body, architecture)).OfType<BoundInit>().ToEquatableArray();
         return diagnostics.HasErrors ? null : new BoundArchitecture(architecture, body, featureAs, inits);
+    }
+
+    // What every model is called as.
+    private bool IsBackbone(Architecture architecture, BoundBlock body)
+    {
+        var inputs = architecture.Body.Inputs;
+        if (inputs.Count != 1 || inputs[0].List is not null || inputs[0].IsOptional)
+        {
+            diagnostics.Add(Rules.Contract, inputs[0].Span, "An architecture takes one tensor, such as image[B, in_chans, H, W].");
+            return false;
+        }
+
+        if (CodeWalker.Results(body.Forward) is { Count: 1 } results && !results[0]) return true;
+        diagnostics.Add(Rules.Contract, CodeWalker.Returns(body.Forward.Body).First().Span, "An architecture gives one tensor.", "features: names modules whose outputs are given as well.");
+        return false;
     }
 
     /// <summary>A value for a parameter of type <c>block</c> of an architecture, as a variant gives it; null after a diagnostic.</summary>
@@ -147,17 +172,18 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         CheckContracts(block, names, bag);
 
         var constants = block.Constants.Select(c => new BoundConstant(c.Name, new CodeBinder(ConstantNames(names, c), _ => null, bag).Bind(c.Code, [], c.Span), c.IsSaved, c.Span)).ToEquatableArray();
-        var forward = new CodeBinder(names, levels, bag);
-        var code = forward.Bind(block.Forward, block.Inputs.Select(i => i.Name ?? "x"), block.Span);
+        // What it contains is bound first: what a child gives decides what its name means here.
+        ok = true;
+        var blockParams = _openParams[(block.Span.File, block.Name)] = modules.BlockParams.ToDictionary(p => p.Key, p => p.Value);
+        foreach (var plan in plans) Visit(plan.Plan, blockParams, false, ref ok);
+
+        var forward = new CodeBinder(names, levels, bag, path => Signature(plans, path));
+        var code = forward.Bind(block.Forward, block.Inputs, block.Span);
         var variables = new Dictionary<string, ParamType>();
         var inverse = InverseBinder.Bind(names, variables, bag);
         if (!bag.HasErrors) ReportUnused(block, forward, bag);
         diagnostics.AddRange(bag.Items);
-        ok = !bag.HasErrors;
-
-        // What it contains is bound as well, so that all errors come at once.
-        var blockParams = modules.BlockParams.ToDictionary(p => p.Key, p => p.Value);
-        foreach (var plan in plans) Visit(plan.Plan, blockParams, ref ok);
+        ok &= !bag.HasErrors;
         foreach (var p in block.Params.Where(p => p.Type == ParamType.Block && !blockParams.ContainsKey(p.Name)))
         {
             // Nobody says what it would be applied to, so nothing could be generated for it.
@@ -170,39 +196,81 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         return ok ? new BoundBlock(block, plans, bound, constants, code, types, blockParams, defaults, inverse) : null;
     }
 
-    private void Visit(ModulePlan plan, Dictionary<string, EquatableArray<BlockSlot>> blockParams, ref bool ok)
+    /// <summary>What is known of a child; null where a parameter brings it.</summary>
+    private ChildSignature? Signature(EquatableArray<ModulePlanEntry> plans, ModulePath path)
+    {
+        var plan = plans.FirstOrDefault(p => p.Name == path.Name)?.Plan;
+        foreach (var step in path.Steps) plan = plan is null ? null : Inside(plan, step);
+        return plan is null ? null : Signature(plan);
+    }
+
+    private static ModulePlan? Inside(ModulePlan plan, PathStep step) => plan switch
+    {
+        RepeatPlan r => r.Body,
+        ChainPlan c => step.Member is { } name ? c.Children.FirstOrDefault(x => x.Name == name)?.Plan : c.Children.Count > 0 ? c.Children[0].Plan : null,
+        Choose c => Inside(c.Then, step) ?? Inside(c.Else, step),
+        _ => null,
+    };
+
+    private ChildSignature? Signature(ModulePlan plan) => plan switch
+    {
+        Construct c => new ChildSignature(c.Target.Inputs, Results(c.Target)),
+        Choose c => Signature(c.Then) ?? Signature(c.Else),
+        _ => null,
+    };
+
+    // As declared; else as bound. A block that contains itself is not yet bound where it calls itself.
+    private EquatableArray<bool>? Results(Block block)
+    {
+        if (block.Outputs.Count > 0) return block.Outputs.Select(o => o.List is not null).ToEquatableArray();
+        return _bound.TryGetValue((block.Span.File, block.Name), out var bound) && bound is not null ? CodeWalker.Results(bound.Forward) : null;
+    }
+
+    private void Visit(ModulePlan plan, Dictionary<string, EquatableArray<BlockSlot>> blockParams, bool isConditional, ref bool ok)
     {
         switch (plan)
         {
             case Construct c:
-                var target = Bind(c.Target);
-                ok &= target is not null;
-                foreach (var a in c.Arguments) VisitArgument(a.Value, c.Span, target is not null && target.BlockParams.TryGetValue(a.Param.Name, out var types) ? types : default, blockParams, ref ok);
+                VisitArguments(c.Target, c.Arguments, c.Span, blockParams, isConditional, ref ok);
                 break;
             case Choose c:
-                Visit(c.Then, blockParams, ref ok);
-                Visit(c.Else, blockParams, ref ok);
+                Visit(c.Then, blockParams, true, ref ok);
+                Visit(c.Else, blockParams, true, ref ok);
                 break;
             case ChainPlan c:
-                foreach (var child in c.Children) Visit(child.Plan, blockParams, ref ok);
+                foreach (var child in c.Children) Visit(child.Plan, blockParams, isConditional, ref ok);
                 break;
             case RepeatPlan r:
-                Visit(r.Body, blockParams, ref ok);
+                // A count may be 0.
+                Visit(r.Body, blockParams, true, ref ok);
                 break;
         }
     }
 
-    private void VisitArgument(BoundArgumentValue value, SourceSpan at, EquatableArray<BlockSlot> applied, Dictionary<string, EquatableArray<BlockSlot>> blockParams, ref bool ok)
+    private void VisitArguments(Block block, EquatableArray<BoundArgument> arguments, SourceSpan at, Dictionary<string, EquatableArray<BlockSlot>> blockParams, bool isConditional, ref bool ok)
+    {
+        var target = Bind(block, isConditional, out var isOpen);
+        ok &= target is not null || isOpen;
+        // Of a block that contains itself it is known so far how it applies its parameters in its own modules.
+        IReadOnlyDictionary<string, EquatableArray<BlockSlot>>? applied = isOpen ? _openParams[(block.Span.File, block.Name)] : target?.BlockParams;
+        foreach (var a in arguments)
+        {
+            EquatableArray<BlockSlot>? slots = applied is not null && applied.TryGetValue(a.Param.Name, out var types) ? types : isOpen ? null : default(EquatableArray<BlockSlot>);
+            VisitArgument(a.Value, at, slots, blockParams, ref ok);
+        }
+    }
+
+    private void VisitArgument(BoundArgumentValue value, SourceSpan at, EquatableArray<BlockSlot>? slots, Dictionary<string, EquatableArray<BlockSlot>> blockParams, ref bool ok)
     {
         switch (value)
         {
             case BlockArgument b:
-                var target = Bind(b.Target);
-                ok &= target is not null;
-                foreach (var a in b.Arguments) VisitArgument(a.Value, at, target is not null && target.BlockParams.TryGetValue(a.Param.Name, out var types) ? types : default, blockParams, ref ok);
+                // It is made only where it is applied.
+                VisitArguments(b.Target, b.Arguments, at, blockParams, true, ref ok);
                 break;
             case ForwardedBlock f:
                 // A parameter that is only handed on is applied as the receiver applies it.
+                if (slots is not { } applied) break;
                 if (!blockParams.TryGetValue(f.Param, out var before)) blockParams[f.Param] = applied;
                 else if (before != applied)
                 {
@@ -212,8 +280,8 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
 
                 break;
             case ChosenBlock c:
-                VisitArgument(c.Then, at, applied, blockParams, ref ok);
-                VisitArgument(c.Else, at, applied, blockParams, ref ok);
+                VisitArgument(c.Then, at, slots, blockParams, ref ok);
+                VisitArgument(c.Else, at, slots, blockParams, ref ok);
                 break;
         }
     }
@@ -241,11 +309,15 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         {
             var ellipses = contract.Axes.Where(a => a is RangeExpr).ToList();
             if (ellipses.Count > 1 || ellipses.Exists(e => e is not RangeExpr { From: null, To: null })) bag.Add(Rules.Contract, contract.Span, "A contract has '..' (any number of axes) at most once.");
-            foreach (var axis in contract.Axes.Where(a => a is not RangeExpr and not NameExpr))
+            var index = contract.List?.Index;
+            if (index is not null && names.Statics.ContainsKey(index)) bag.Add(Rules.DuplicateName, contract.Span, $"The index '{index}' hides another name.");
+            if (contract.List?.Count is { } count) new StaticBinder(n => names.Statics.TryGetValue(n, out var t) ? t : null, () => names.Statics.Keys, _ => null, bag).BindAs(count, ParamType.Int, "The length of a list");
+            foreach (var written in contract.Axes.Where(a => a is not RangeExpr and not NameExpr))
             {
+                var axis = ContractAxes.Unfold(written, n => names.Statics.TryGetValue(n, out var t) && TypeNames.ElementOf(t) is not null, _ => 0);
                 // New names inside an expression are symbols as well; what they are is solved at instantiation.
                 var symbols = Symbols(axis).Where(n => !names.Statics.ContainsKey(n)).ToList();
-                foreach (var s in symbols.Where(_ => block.Inputs.Contains(contract))) names.Axes.Add(s);
+                foreach (var s in symbols.Where(s => block.Inputs.Contains(contract) && !contract.IsOptional && s != index)) names.Axes.Add(s);
                 new StaticBinder(n => names.Statics.TryGetValue(n, out var t) ? t : symbols.Contains(n) ? ParamType.Int : null, () => names.Statics.Keys, _ => null, bag).BindAs(axis, ParamType.Int, "An axis");
             }
         }

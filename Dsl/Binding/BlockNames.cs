@@ -14,11 +14,12 @@ internal sealed class BlockNames
         foreach (var t in block.Parameters.Concat(block.Buffers)) Declare(States, t.Name, t.Span, diagnostics);
         foreach (var c in block.Constants) Declare(States, c.Name, c.Span, diagnostics);
         foreach (var m in block.Modules) Declare(Modules, m.Name, m.Span, diagnostics);
-        foreach (var input in block.Inputs)
+        // The sizes of what may be absent are no names of the forward.
+        foreach (var input in block.Inputs.Where(i => !i.IsOptional))
         {
             foreach (var axis in input.Axes.OfType<NameExpr>())
             {
-                if (!Statics.ContainsKey(axis.Name)) Axes.Add(axis.Name);
+                if (!Statics.ContainsKey(axis.Name) && axis.Name != input.List?.Index) Axes.Add(axis.Name);
             }
         }
     }

@@ -21,7 +21,7 @@ internal static class Coalescing
         {
             switch (instruction)
             {
-                case Alias { Source.Kind: LocalKind.Result, Source.IsMutable: false } alias when uses[alias.Source.Id] == 1 && Producer(result, alias.Source) is var at and >= 0:
+                case Alias { Source: { Kind: LocalKind.Result, IsMutable: false, Part: null } } alias when uses[alias.Source.Id] == 1 && Producer(result, alias.Source) is var at and >= 0:
                     // Nothing between may touch the target, or the order of assignments would change.
                     if (result.Skip(at + 1).Any(i => Touches(i, alias.Target.Id))) goto default;
                     result[at] = WithResult(result[at], alias.Source, alias.Target);
@@ -45,6 +45,7 @@ internal static class Coalescing
     {
         Apply a => a.Results.Contains(local),
         CallModule c => c.Results.Contains(local),
+        MakeList m => m.Target == local,
         _ => false,
     });
 
@@ -52,6 +53,7 @@ internal static class Coalescing
     {
         Apply a => a with { Results = a.Results.Select(r => r == from ? to : r).ToEquatableArray() },
         CallModule c => c with { Results = c.Results.Select(r => r == from ? to : r).ToEquatableArray() },
+        MakeList m => m with { Target = to },
         _ => i,
     };
 

@@ -24,18 +24,19 @@ internal sealed partial class CodeBinder
 
     private bool IsTensor(Expr e) => e switch
     {
-        NameExpr n => _variables.ContainsKey(n.Name) || (_names.States.Contains(n.Name) && !_names.Statics.ContainsKey(n.Name) && !_indices.ContainsKey(n.Name)),
+        NameExpr n => _variables.TryGetValue(n.Name, out var local) ? !local.IsSeveral : (_names.States.Contains(n.Name) && !_names.Statics.ContainsKey(n.Name) && !_indices.ContainsKey(n.Name)),
         UnaryExpr u => IsTensor(u.Operand),
+        BinaryExpr { Left: NoneLiteral } or BinaryExpr { Right: NoneLiteral } => false,
         BinaryExpr b => IsTensor(b.Left) || IsTensor(b.Right),
         ConditionalExpr c => IsTensor(c.Then) || IsTensor(c.Else),
-        IndexExpr i => IsTensor(i.Target),
+        IndexExpr i => IsTensor(i.Target) || (IsList(i.Target) && !IsList(i)),
         CallExpr c => CallIsTensor(c),
         _ => false,
     };
 
     // A name may be both a static function and a primitive (max, sqrt, sum): the arguments decide.
     private bool CallIsTensor(CallExpr c) => c.Callee is not NameExpr n || _names.Modules.Contains(n.Name)
-        || !StaticFunctions.Names.Contains(n.Name) || c.Arguments.Any(a => IsTensor(a.Value) || a.Value is ListExpr { Items: var items } && items.Any(IsTensor));
+        || !StaticFunctions.Names.Contains(n.Name) || c.Arguments.Any(a => IsTensor(a.Value) || (IsList(a.Value) && n.Name != "len" && a.Value is not ListExpr { Items.Count: 0 }));
 
     /// <summary>Binds a tensor expression; its value ends in <paramref name="place"/> where that is given.</summary>
     private Local? Tensor(Expr e, string? name, Local? place = null)
@@ -44,13 +45,23 @@ internal sealed partial class CodeBinder
         {
             case NameExpr n:
                 var source = Name(n);
+                if (source is { IsSeveral: true })
+                {
+                    Fail(Rules.Type, n.Span, $"A tensor is expected; '{n.Name}' is a list of tensors.", $"One of them is {n.Name}[i]; cat({n.Name}, axis) joins them.");
+                    return null;
+                }
+
                 if (source is not null && place is not null && source != place) Emit(new Alias(place, source, e.Span));
                 return place ?? source;
             case UnaryExpr { Op: "-" } u: return Primitive("neg", [new Argument(null, u.Operand, u.Operand.Span)], e.Span, name, place);
             case BinaryExpr b when Operators.TryGetValue(b.Op, out var op):
                 return Primitive(op, [new Argument(null, b.Left, b.Left.Span), new Argument(null, b.Right, b.Right.Span)], e.Span, name, place);
-            case ConditionalExpr c: return Conditional(c, name, place);
+            case ConditionalExpr c: return Conditional(c, name, place, isList: false);
+            case IndexExpr i when IsList(i.Target): return Element(i, place);
             case IndexExpr i when IsTensor(i.Target): return Slice(i, name, place);
+            case CallExpr c when IsList(c):
+                Fail(Rules.Type, c.Span, "A tensor is expected; this gives a list of tensors.", "Give it a name and take one: parts[i].");
+                return null;
             case CallExpr c:
                 var result = place ?? NewLocal(name ?? ResultName(c), LocalKind.Result, isMutable: c.Callee is NameExpr callee && _levels(callee.Name) is { Count: not null });
                 return Call(c, [result]) ? result : null;
@@ -74,7 +85,7 @@ internal sealed partial class CodeBinder
         if (_names.States.Contains(n.Name))
         {
             _usedStates.Add(n.Name);
-            return new Local(State(n.Name), n.Name, LocalKind.State);
+            return StateLocal(n.Name);
         }
 
         var known = _variables.Keys.Concat(_names.States);
@@ -87,15 +98,17 @@ internal sealed partial class CodeBinder
     // Each parameter, buffer or constant is one local, with a number below zero that no result has.
     private int State(string name) => -1 - _names.States.OrderBy(s => s, StringComparer.Ordinal).ToList().IndexOf(name);
 
-    private Local? Conditional(ConditionalExpr c, string? name, Local? place)
+    private Local StateLocal(string name) => new(State(name), name, LocalKind.State, IsOptional: _names.Block.Parameters.Concat(_names.Block.Buffers).Any(t => t.Name == name && t.Value is ConditionalExpr));
+
+    private Local? Conditional(ConditionalExpr c, string? name, Local? place, bool isList)
     {
         if (Condition(c.Condition) is not { } condition) return null;
-        var result = place ?? NewLocal(name ?? "chosen", LocalKind.Result, isMutable: true);
+        var result = place ?? NewLocal(name ?? "chosen", LocalKind.Result, isMutable: true, isList);
         var (output, then) = (_output, new List<Instruction>());
         _output = then;
-        var ok = Tensor(c.Then, name, result) is not null;
+        var ok = (isList ? List(c.Then, name, result) : Tensor(c.Then, name, result)) is not null;
         var otherwise = _output = [];
-        ok &= Tensor(c.Else, name, result) is not null;
+        ok &= (isList ? List(c.Else, name, result) : Tensor(c.Else, name, result)) is not null;
         _output = output;
         if (!ok) return null;
         Emit(new Branch(condition, then.ToEquatableArray(), otherwise.ToEquatableArray(), c.Span));
@@ -203,24 +216,26 @@ internal sealed partial class CodeBinder
 
     private bool CallChild(CallExpr c, ModulePath path, EquatableArray<Local> results)
     {
-        var arguments = new List<Local>();
+        var arguments = new List<Operand>();
         foreach (var a in c.Arguments)
         {
             if (a.Name is not null) Fail(Rules.Arguments, a.Span, "Inputs of a module are positional.");
-            if (Tensor(a.Value, null) is not { } local) return false;
-            arguments.Add(local);
+            if (Input(a.Value) is not { } argument) return false;
+            arguments.Add(argument);
         }
 
+        // Optional inputs at the end may be left out.
+        if (_children(path) is { } known) arguments.AddRange(known.Inputs.Skip(arguments.Count).TakeWhile(i => i.IsOptional).Select(_ => new AbsentOperand()));
         var level = _levels(path.Name);
         var whole = path.Steps.Count == 0;
-        if (level is { Count: { } count } && whole && arguments.Count == 1 && results.Count == 1)
+        if (level is { Count: { } count } && whole && arguments.Count == 1 && arguments[0] is TensorOperand { Local: var only } && results.Count == 1)
         {
             // The whole repetition is called, and its elements are levels: call them one by one.
             var place = results[0];
             var index = FreeIndex();
-            if (place != arguments[0]) Emit(new Alias(place, arguments[0], c.Span));
+            if (place != only) Emit(new Alias(place, only, c.Span));
             var element = new ModulePath(path.Name, [new PathStep(new NameExpr(index, c.Span), null)]);
-            Emit(new Loop(index, new IntLiteral(0, c.Span), count, [new CallModule([place], element, [place], level.Level(new NameExpr(index, c.Span)), c.Span)], c.Span));
+            Emit(new Loop(index, new IntLiteral(0, c.Span), count, [new CallModule([place], element, [new TensorOperand(place)], level.Level(new NameExpr(index, c.Span)), c.Span)], c.Span));
             return true;
         }
 
@@ -232,7 +247,7 @@ internal sealed partial class CodeBinder
             {
                 var next = child == chain.Children[chain.Children.Count - 1] ? results[0] : NewLocal(results[0].Name, LocalKind.Result);
                 Emit(new CallModule([next], new ModulePath(path.Name, [new PathStep(null, child.Name)]), [value], level.Children.TryGetValue(child.Name, out var l) ? l : null, c.Span));
-                value = next;
+                value = new TensorOperand(next);
             }
 
             return true;
@@ -251,11 +266,11 @@ internal sealed partial class CodeBinder
 
     private static string? Child(PathStep step) => step.Member ?? (step.Index as IntLiteral)?.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private string FreeIndex()
+    private string FreeIndex(ICollection<string>? taken = null)
     {
         foreach (var name in new[] { "i", "j", "k", "stage", "level" })
         {
-            if (StaticType(name) is null && !_variables.ContainsKey(name) && !_names.States.Contains(name) && !_names.Modules.Contains(name)) return name;
+            if (taken?.Contains(name) != true && StaticType(name) is null && !_variables.ContainsKey(name) && !_names.States.Contains(name) && !_names.Modules.Contains(name)) return name;
         }
 
         return "index_" + _nextId;
@@ -326,14 +341,9 @@ internal sealed partial class CodeBinder
             case OperandType.Tensor or OperandType.OptionalTensor:
                 return Tensor(value!, null) is { } local ? new TensorOperand(local) : null;
             case OperandType.Tensors:
-                if (value is not ListExpr list)
-                {
-                    Fail(Rules.Type, value!.Span, $"'{parameter.Name}' of {primitive.Name} is a list of tensors: [a, b].");
-                    return null;
-                }
-
-                var locals = list.Items.Select(t => Tensor(t, null)).ToList();
-                return locals.Exists(l => l is null) ? null : new TensorsOperand(locals.Select(l => l!).ToEquatableArray());
+                if (value is ListExpr || IsList(value!)) return Tensors(value!) is { } several ? new TensorsOperand(several) : null;
+                Fail(Rules.Type, value!.Span, $"'{parameter.Name}' of {primitive.Name} is a list of tensors: [a, b], or the name of one.");
+                return null;
             case OperandType.TensorOrNumber:
                 if (IsTensor(value!) || (value is NameExpr unknown && StaticType(unknown.Name) is null)) return Tensor(value!, null) is { } tensor ? new TensorOperand(tensor) : null;
                 return Statics.Bind(value!) is not { } number ? null

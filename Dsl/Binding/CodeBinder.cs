@@ -13,6 +13,7 @@ internal sealed partial class CodeBinder
     private readonly BlockNames _names;
     private readonly DiagnosticBag _diagnostics;
     private readonly Func<string, LevelPlan?> _levels;
+    private readonly Func<ModulePath, ChildSignature?> _children;
     private readonly Dictionary<string, ParamType> _staticVariables = [];
     private readonly HashSet<string> _usedModules = [];
     private readonly HashSet<string> _usedStates = [];
@@ -24,7 +25,9 @@ internal sealed partial class CodeBinder
     /// <param name="names">What the block declares.</param>
     /// <param name="levels">For a child whose results are feature levels, which.</param>
     /// <param name="diagnostics">Where findings go.</param>
-    public CodeBinder(BlockNames names, Func<string, LevelPlan?> levels, DiagnosticBag diagnostics) => (_names, _levels, _diagnostics) = (names, levels, diagnostics);
+    /// <param name="children">What is known of a child; null: nothing of any.</param>
+    public CodeBinder(BlockNames names, Func<string, LevelPlan?> levels, DiagnosticBag diagnostics, Func<ModulePath, ChildSignature?>? children = null)
+        => (_names, _levels, _diagnostics, _children) = (names, levels, diagnostics, children ?? (_ => null));
 
     /// <summary>Static variables met, with their types.</summary>
     public IReadOnlyDictionary<string, ParamType> StaticVariables => _staticVariables;
@@ -36,15 +39,16 @@ internal sealed partial class CodeBinder
     public IReadOnlyCollection<string> UsedStates => _usedStates;
 
     /// <param name="statements">The code.</param>
-    /// <param name="inputs">Names of the inputs.</param>
+    /// <param name="inputs">The inputs.</param>
     /// <param name="span">Where to report that there is no return.</param>
-    public Code Bind(EquatableArray<Statement> statements, IEnumerable<string> inputs, SourceSpan span)
+    public Code Bind(EquatableArray<Statement> statements, IEnumerable<TensorContract> inputs, SourceSpan span)
     {
         _variables = [];
         _indices = [];
         _output = [];
-        var locals = inputs.Select(name => _variables[name] = NewLocal(name, LocalKind.Input)).ToEquatableArray();
+        var locals = inputs.Select(i => _variables[i.Name ?? "x"] = new Local(_nextId++, i.Name ?? "x", LocalKind.Input, IsList: i.List is not null, IsOptional: i.IsOptional)).ToEquatableArray();
         foreach (var s in statements) Statement(s);
+        CheckReturns();
         if (!_diagnostics.HasErrors && !Returns(_output)) _diagnostics.Add(Rules.NoReturn, statements.Count > 0 ? statements[statements.Count - 1].Span : span, "The code does not end with a return on every path.");
         return new Code(locals, Coalescing.Run(_output));
     }
@@ -52,14 +56,14 @@ internal sealed partial class CodeBinder
     private static bool Returns(IReadOnlyList<Instruction> body)
         => body.Count > 0 && body[body.Count - 1] switch { Return => true, Branch b => Returns(b.Then) && Returns(b.Else), _ => false };
 
-    private StaticBinder Statics => new(StaticType, KnownStatics, n => _variables.TryGetValue(n, out var local) ? local : null, _diagnostics);
+    private StaticBinder Statics => new(StaticType, KnownStatics, Reference, _diagnostics);
 
     private ParamType? StaticType(string name)
         => _indices.TryGetValue(name, out var t) || _names.Statics.TryGetValue(name, out t) ? t : _names.Axes.Contains(name) ? ParamType.Int : null;
 
     private IEnumerable<string> KnownStatics() => _indices.Keys.Concat(_names.Statics.Keys).Concat(_names.Axes);
 
-    private Local NewLocal(string name, LocalKind kind, bool isMutable = false) => new(_nextId++, name, kind, isMutable);
+    private Local NewLocal(string name, LocalKind kind, bool isMutable = false, bool isList = false) => new(_nextId++, name, kind, isMutable, isList);
 
     private void Emit(Instruction instruction)
     {
@@ -77,12 +81,14 @@ internal sealed partial class CodeBinder
             case ReturnStatement r: ReturnValues(r); return;
             case IfStatement i: If(i); return;
             case ForStatement f: For(f); return;
+            case ForEachStatement f: ForEach(f); return;
         }
     }
 
     private void ReturnValues(ReturnStatement r)
     {
-        var values = (r.Value is TupleExpr t ? t.Items : [r.Value]).Select(v => Tensor(v, null)).ToList();
+        // What is returned is a variable of its own: a part of a list is taken out first.
+        var values = (r.Value is TupleExpr t ? t.Items : [r.Value]).Select(v => Value(v, null) is { } value ? value.Part is null ? value : Copied(value, value.Name, v.Span) : null).ToList();
         if (values.TrueForAll(v => v is not null)) Emit(new Return(values.Select(v => v!).ToEquatableArray(), r.Span));
     }
 
@@ -96,14 +102,17 @@ internal sealed partial class CodeBinder
                 return;
             }
 
-            if (!IsTensor(a.Value)) AssignStatic(name, a);
-            else if (Tensor(a.Value, name, Mutable(name)) is { } local) _variables[name] = Mutable(name) ?? local;
+            var isList = IsList(a.Value);
+            if (!isList && !IsTensor(a.Value)) AssignStatic(name, a);
+            else if (Mutable(name) is { } fixedPlace && fixedPlace.IsList != isList) WrongKind(name, fixedPlace, a.Span);
+            else if (Value(a.Value, name, Mutable(name)) is { } local) _variables[name] = Mutable(name) ?? Settled(local, name, a.Value);
             return;
         }
 
         if (a.Value is TupleExpr { Items: var items } && items.Count == a.Targets.Count)
         {
-            var values = items.Select((v, i) => Tensor(v, a.Targets[i])).ToList();
+            // All are taken before the first is stored: (a, b) = (b, a).
+            var values = items.Select((v, i) => Value(v, a.Targets[i]) is { } value ? Settled(value, a.Targets[i] ?? value.Name, v) : null).ToList();
             for (var i = 0; i < values.Count; i++) Store(a.Targets[i], values[i], a.Span);
             return;
         }
@@ -114,7 +123,9 @@ internal sealed partial class CodeBinder
             return;
         }
 
-        var results = a.Targets.Select(t => NewLocal(t ?? "unused", LocalKind.Result)).ToEquatableArray();
+        // One list is taken apart by its indices: the count of a tuple is that of the results.
+        var lists = Signature(call)?.Lists is { } known && known.Count == a.Targets.Count ? known : default;
+        var results = a.Targets.Select((t, i) => NewLocal(t ?? "unused", LocalKind.Result, isList: lists.Count > 0 && lists[i])).ToEquatableArray();
         if (!Call(call, results)) return;
         for (var i = 0; i < results.Count; i++) Store(a.Targets[i], results[i], a.Span);
     }
@@ -125,33 +136,51 @@ internal sealed partial class CodeBinder
     private void Store(string? name, Local? value, SourceSpan span)
     {
         if (name is null || value is null) return;
-        if (Mutable(name) is { } place) Emit(new Alias(place, value, span));
+        if (Mutable(name) is { } place && place.IsList != value.IsSeveral) WrongKind(name, place, span);
+        else if (Mutable(name) is not null) Emit(new Alias(Mutable(name)!, value, span));
         else _variables[name] = value;
     }
 
     private void AssignStatic(string name, AssignStatement a)
     {
-        if (Statics.Bind(a.Value) is not { } value) return;
+        if (Statics.Bind(a.Value) is { } value) StoreStatic(name, value, a.Span);
+    }
+
+    private void StoreStatic(string name, TypedExpr value, SourceSpan span)
+    {
         if (_variables.ContainsKey(name) || _names.States.Contains(name))
         {
-            Fail(Rules.Type, a.Span, $"'{name}' is a tensor; it cannot become {TypeNames.Of(value.Type)}.");
+            var isList = _variables.TryGetValue(name, out var local) && local.IsList;
+            Fail(Rules.Type, span, $"'{name}' is {(isList ? "a list of tensors" : "a tensor")}; it cannot become {TypeNames.Of(value.Type)}.");
             return;
         }
 
-        if (_staticVariables.TryGetValue(name, out var before) && before != value.Type) Fail(Rules.Type, a.Span, $"'{name}' was {TypeNames.Of(before)}; it cannot become {TypeNames.Of(value.Type)}.");
-        if (_names.Statics.ContainsKey(name)) Fail(Rules.DuplicateName, a.Span, $"'{name}' is a parameter or definition and cannot be assigned.");
+        if (_staticVariables.TryGetValue(name, out var before) && before != value.Type) Fail(Rules.Type, span, $"'{name}' was {TypeNames.Of(before)}; it cannot become {TypeNames.Of(value.Type)}.");
+        if (_names.Statics.ContainsKey(name)) Fail(Rules.DuplicateName, span, $"'{name}' is a parameter or definition and cannot be assigned.");
         _staticVariables[name] = value.Type;
         _indices[name] = value.Type;
-        Emit(new SetStatic(name, value.Expr, a.Span));
+        Emit(new SetStatic(name, value.Expr, span));
     }
 
     private void If(IfStatement i)
     {
         if (Condition(i.Condition) is not { } condition) return;
-        var both = Assigned(i.Then).Intersect(Assigned(i.Else));
         MakeMutable(Assigned(i.Then).Concat(Assigned(i.Else)), i.Span);
-        foreach (var name in both.Where(n => !_variables.ContainsKey(n) && AssignsTensor(i.Then, n)).ToList()) _variables[name] = NewLocal(name, LocalKind.Result, isMutable: true);
-        Emit(new Branch(condition, Region(i.Then), Region(i.Else), i.Span));
+        var then = Region(i.Then, out var thenVariables);
+        var otherwise = Region(i.Else, out var otherVariables);
+        // What both sides make flows out.
+        var made = new Dictionary<string, Local>();
+        foreach (var name in thenVariables.Keys.Where(n => !_variables.ContainsKey(n) && otherVariables.ContainsKey(n)).ToList())
+        {
+            var (a, b) = (thenVariables[name], otherVariables[name]);
+            if (a.IsSeveral != b.IsSeveral || Returns(then) || Returns(otherwise)) continue;
+            var place = made[name] = NewLocal(name, LocalKind.Result, isMutable: true, isList: a.IsSeveral);
+            then.Add(new Alias(place, a, i.Span));
+            otherwise.Add(new Alias(place, b, i.Span));
+        }
+
+        foreach (var m in made) _variables[m.Key] = m.Value;
+        Emit(new Branch(condition, then.ToEquatableArray(), otherwise.ToEquatableArray(), i.Span));
     }
 
     private void For(ForStatement f)
@@ -168,9 +197,9 @@ internal sealed partial class CodeBinder
         MakeMutable(Assigned(f.Body), f.Span);
         var indices = new Dictionary<string, ParamType>(_indices);
         _indices[f.Index] = ParamType.Int;
-        var body = Region(f.Body);
+        var body = Region(f.Body, out _);
         _indices = indices;
-        Emit(new Loop(f.Index, from, to, body, f.Span));
+        Emit(new Loop(f.Index, from, to, body.ToEquatableArray(), f.Span));
     }
 
     private Expr? Bound(Expr e) => Statics.BindAs(e, ParamType.Int, "A limit of 'for'") is { } bound && IsStatic(bound) ? bound : null;
@@ -195,14 +224,15 @@ internal sealed partial class CodeBinder
         return false;
     }
 
-    private EquatableArray<Instruction> Region(EquatableArray<Statement> statements)
+    private List<Instruction> Region(EquatableArray<Statement> statements, out Dictionary<string, Local> final)
     {
         var (output, variables, indices) = (_output, _variables, _indices);
         _output = [];
         _variables = new Dictionary<string, Local>(variables);
         _indices = new Dictionary<string, ParamType>(indices);
         foreach (var s in statements) Statement(s);
-        var result = _output.ToEquatableArray();
+        var result = _output;
+        final = _variables;
         (_output, _variables, _indices) = (output, variables, indices);
         return result;
     }
@@ -212,7 +242,7 @@ internal sealed partial class CodeBinder
         foreach (var name in assigned.Distinct().ToList())
         {
             if (!_variables.TryGetValue(name, out var local) || local.IsMutable) continue;
-            var place = NewLocal(name, LocalKind.Result, isMutable: true);
+            var place = NewLocal(name, LocalKind.Result, isMutable: true, isList: local.IsSeveral);
             Emit(new Alias(place, local, span));
             _variables[name] = place;
         }
@@ -223,12 +253,9 @@ internal sealed partial class CodeBinder
         AssignStatement a => a.Targets.Where(t => t is not null).Select(t => t!),
         IfStatement i => Assigned(i.Then).Concat(Assigned(i.Else)),
         ForStatement f => Assigned(f.Body),
+        ForEachStatement f => Assigned(f.Body),
         _ => [],
     });
-
-    private bool AssignsTensor(IEnumerable<Statement> statements, string name)
-        => statements.OfType<AssignStatement>().Any(a => a.Targets.Contains(name) && (a.Targets.Count > 1 || IsTensor(a.Value)))
-            || statements.OfType<IfStatement>().Any(i => AssignsTensor(i.Then, name));
 }
 
 /// <summary>Which feature levels the results of a child are.</summary>

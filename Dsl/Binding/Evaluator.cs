@@ -8,8 +8,8 @@ namespace Notochord.Dsl.Binding;
 
 /// <summary>Computes static expressions that the binder has typed.</summary>
 /// <param name="names">Value of a name.</param>
-/// <param name="axes">Size of an axis of a tensor variable.</param>
-internal sealed class Evaluator(Func<string, Value> names, Func<AxisExpr, Dim> axes)
+/// <param name="facts">What is read off a tensor variable.</param>
+internal sealed class Evaluator(Func<string, Value> names, Func<TensorFact, Value> facts)
 {
     /// <summary>The value, converted to <paramref name="type"/>.</summary>
     /// <exception cref="EvaluationException">It has none.</exception>
@@ -29,14 +29,14 @@ internal sealed class Evaluator(Func<string, Value> names, Func<AxisExpr, Dim> a
                 StringLiteral l => new StringValue(l.Value),
                 NoneLiteral => new NoneValue(),
                 NameExpr n => names(n.Name),
-                AxisExpr a => new IntValue(axes(a)),
+                TensorFact f => facts(f),
                 UnaryExpr u => Unary(u),
                 BinaryExpr b => Binary(b),
                 ConditionalExpr c => Flag(c.Condition) ? Evaluate(c.Then) : Evaluate(c.Else),
                 CastExpr c => Cast(Evaluate(c.Operand), c.Type),
                 CallExpr c => Call(c),
                 IndexExpr i => Index(i),
-                ListExpr l => new ListValue(l.Items.Select(Evaluate).ToEquatableArray()),
+                ListExpr l => new ListValue(l.Items.SelectMany(i => i is SpreadExpr s ? ((ListValue)Evaluate(s.Operand)).Items : [Evaluate(i)]).ToEquatableArray()),
                 InterpolationExpr s => new StringValue(string.Concat(s.Parts.Select(p => Evaluate(p) is var v && v is StringValue t ? t.Text : v.ToString()))),
                 _ => throw new EvaluationException($"{expr.GetType().Name} is no static expression"),
             };
@@ -179,14 +179,26 @@ internal sealed class Evaluator(Func<string, Value> names, Func<AxisExpr, Dim> a
         var items = ((ListValue)Evaluate(i.Target)).Items;
         if (i.Indices[0] is RangeExpr range)
         {
-            var from = range.From is null ? 0 : Position(range.From, items.Count);
-            var to = range.To is null ? items.Count : Position(range.To, items.Count);
-            if (from < 0 || to > items.Count || from > to) throw new EvaluationException($"elements {from} to {to} of a list of {items.Count}");
-            return new ListValue(items.Skip((int)from).Take((int)(to - from)).ToEquatableArray());
+            var (from, to) = Bounds(range, items.Count);
+            return new ListValue(items.Skip(from).Take(to - from).ToEquatableArray());
         }
 
-        var at = Position(i.Indices[0], items.Count);
-        return at >= 0 && at < items.Count ? items[(int)at] : throw new EvaluationException($"element {at} of a list of {items.Count}");
+        return items[At(i.Indices[0], items.Count)];
+    }
+
+    /// <summary>First and last (exclusive) element of a range of a list of that many.</summary>
+    public (int From, int To) Bounds(RangeExpr range, int count)
+    {
+        var from = range.From is null ? 0 : Position(range.From, count);
+        var to = range.To is null ? count : Position(range.To, count);
+        return from < 0 || to > count || from > to ? throw new EvaluationException($"elements {from} to {to} of a list of {count}") : ((int)from, (int)to);
+    }
+
+    /// <summary>The place of an element of a list of that many.</summary>
+    public int At(Expr index, int count)
+    {
+        var at = Position(index, count);
+        return at >= 0 && at < count ? (int)at : throw new EvaluationException($"element {at} of a list of {count}");
     }
 
     private long Position(Expr e, int count) => e is FromEndExpr end ? count - Known(end.Operand) : Known(e);

@@ -29,9 +29,11 @@ public static class ExprWalker
         IndexExpr i => i.Indices.Prepend(i.Target),
         RangeExpr r => new[] { r.From, r.To }.Where(x => x is not null).Select(x => x!),
         FromEndExpr f => [f.Operand],
+        SpreadExpr s => [s.Operand],
         ListExpr l => l.Items,
         TupleExpr t => t.Items,
         InterpolationExpr s => s.Parts,
+        Ir.TensorFact { Tensor.Part: { } part } => [part],
         _ => [],
     };
 }

@@ -23,7 +23,7 @@ internal static class InverseBinder
         var symbols = new HashSet<string>(view.Inputs.SelectMany(i => i.Axes).SelectMany(Names));
         own.Axes.UnionWith(names.Axes.Where(symbols.Contains));
         var binder = new CodeBinder(own, _ => null, diagnostics);
-        var code = binder.Bind(block.Inverse, view.Inputs.Select(i => i.Name!), block.Span);
+        var code = binder.Bind(block.Inverse, view.Inputs, block.Span);
         foreach (var v in binder.StaticVariables) variables[v.Key] = v.Value;
         return new BoundInverse(view, code, recovered);
     }
@@ -31,6 +31,11 @@ internal static class InverseBinder
     private static (Block View, EquatableArray<int> Recovered)? View(Block block, DiagnosticBag diagnostics)
     {
         var known = diagnostics.Items.Count;
+        foreach (var contract in block.Inputs.Concat(block.Outputs).Where(c => c.List is not null || c.IsOptional))
+        {
+            diagnostics.Add(Rules.Contract, contract.Span, $"{block.Name} has an inverse, so what it takes and gives are single tensors that are always there.");
+        }
+
         var last = block.Inverse[block.Inverse.Count - 1];
         if (last is not ReturnStatement result || block.Inverse.Take(block.Inverse.Count - 1).Any(Returns))
         {
@@ -77,6 +82,7 @@ internal static class InverseBinder
         ReturnStatement => true,
         IfStatement i => i.Then.Concat(i.Else).Any(Returns),
         ForStatement f => f.Body.Any(Returns),
+        ForEachStatement f => f.Body.Any(Returns),
         _ => false,
     };
 

@@ -11,9 +11,9 @@ internal readonly record struct TypedExpr(Expr Expr, ParamType Type);
 /// <summary>Types static expressions and resolves their names; what does not fit becomes a diagnostic and null.</summary>
 /// <param name="names">Type of a name in scope, or null.</param>
 /// <param name="known">All names in scope, for suggestions.</param>
-/// <param name="tensors">A tensor variable in scope, or null: for <c>x.shape[i]</c>.</param>
+/// <param name="tensors">The tensor variable, list or element of a list that an expression mentions, or null: for <c>x.shape[i]</c>, <c>len(xs)</c>, <c>x != none</c>.</param>
 /// <param name="diagnostics">Where findings go.</param>
-internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumerable<string>> known, Func<string, Local?> tensors, DiagnosticBag diagnostics)
+internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumerable<string>> known, Func<Expr, Local?> tensors, DiagnosticBag diagnostics)
 {
     public TypedExpr? Bind(Expr expr)
     {
@@ -24,7 +24,8 @@ internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumera
             case BoolLiteral: return new(expr, ParamType.Bool);
             case StringLiteral: return new(expr, ParamType.String);
             case NameExpr n: return Name(n);
-            case AxisExpr: return new(expr, ParamType.Int);
+            case AxisExpr or LengthExpr: return new(expr, ParamType.Int);
+            case PresenceExpr: return new(expr, ParamType.Bool);
             case UnaryExpr u: return Unary(u);
             case BinaryExpr b: return Binary(b);
             case ConditionalExpr c: return Conditional(c);
@@ -57,6 +58,7 @@ internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumera
     {
         NoneLiteral => "none",
         TupleExpr => "a tuple",
+        SpreadExpr => "a spread outside a list",
         RangeExpr => "a range",
         FromEndExpr => "an index from the end",
         _ => "something else",
@@ -75,7 +77,7 @@ internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumera
             return type == ParamType.Block ? Fail(Rules.Type, n.Span, $"'{n.Name}' is a block; a static value is expected here.") : new(n, type);
         }
 
-        if (tensors(n.Name) is not null) return Fail(Rules.NotStatic, n.Span, $"'{n.Name}' is a tensor; a static value is expected here.");
+        if (tensors(n) is { } local) return Fail(Rules.NotStatic, n.Span, $"'{n.Name}' is {(local.IsList ? "a list of tensors" : "a tensor")}; a static value is expected here.");
         return Fail(Rules.UnknownName, n.Span, $"'{n.Name}' is no parameter, definition or axis in scope.", Suggest.Nearest(n.Name, known()));
     }
 
@@ -88,6 +90,7 @@ internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumera
 
     private TypedExpr? Binary(BinaryExpr b)
     {
+        if (b.Op is "==" or "!=" && (b.Left is NoneLiteral || b.Right is NoneLiteral)) return Presence(b, b.Left is NoneLiteral ? b.Right : b.Left);
         var left = Bind(b.Left);
         var right = Bind(b.Right);
         if (left is not { } l || right is not { } r) return null;
@@ -105,6 +108,13 @@ internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumera
         };
         return type is { } t ? new(b with { Left = l.Expr, Right = r.Expr }, t)
             : Fail(Rules.Type, b.Span, $"'{b.Op}' does not apply to {TypeNames.Of(l.Type)} and {TypeNames.Of(r.Type)}.");
+    }
+
+    private TypedExpr? Presence(BinaryExpr b, Expr tested)
+    {
+        if (tensors(tested) is not { } local) return Fail(Rules.Type, b.Span, "Only an optional tensor is compared with none.");
+        return local.IsOptional ? new(new PresenceExpr(local, b.Op == "==", b.Span), ParamType.Bool)
+            : Fail(Rules.Type, b.Span, $"'{local.Name}' is always there; only an optional input (x?[..]) or a parameter with a condition can be none.");
     }
 
     private TypedExpr? Conditional(ConditionalExpr c)
@@ -129,6 +139,7 @@ internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumera
     private TypedExpr? Call(CallExpr c)
     {
         if (c.Callee is not NameExpr { Name: var name }) return Fail(Rules.Unsupported, c.Callee.Span, "Only a function can be called here.");
+        if (name == "len" && c.Arguments.Count == 1 && tensors(c.Arguments[0].Value) is { IsSeveral: true } list) return new(new LengthExpr(list, c.Span), ParamType.Int);
         var overloads = StaticFunctions.Find(name).ToList();
         if (overloads.Count == 0) return Fail(Rules.UnknownName, c.Callee.Span, $"'{name}' is no static function.", Suggest.Nearest(name, StaticFunctions.Names));
         var arguments = c.Arguments.Select(a => (Argument: a, Bound: Bind(a.Value))).ToList();
@@ -149,9 +160,10 @@ internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumera
     {
         // body.channels: what a trunk knows of its levels.
         if (m.Target is NameExpr trunk && names($"{trunk.Name}.{m.Name}") is { } list) return new(new NameExpr($"{trunk.Name}.{m.Name}", m.Span), list);
-        var isTensor = m.Target is NameExpr n && tensors(n.Name) is not null;
-        if (m.Name is "Length" or "Count" && !isTensor)
+        var tensor = tensors(m.Target);
+        if (m.Name is "Length" or "Count" && tensor is null or { IsSeveral: true })
         {
+            if (tensor is not null) return new(new LengthExpr(tensor, m.Span), ParamType.Int);
             if (Bind(m.Target) is not { } target) return null;
             if (TypeNames.ElementOf(target.Type) is not null) return new(new CallExpr(new NameExpr("len", m.Span), [new Argument(null, target.Expr, m.Span)], m.Span), ParamType.Int);
         }
@@ -166,7 +178,7 @@ internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumera
 
     private TypedExpr? Index(IndexExpr i)
     {
-        if (i.Target is MemberExpr { Name: "shape", Target: NameExpr { Name: var name } } && tensors(name) is { } tensor)
+        if (i.Target is MemberExpr { Name: "shape", Target: var owner } && tensors(owner) is { IsSeveral: false } tensor)
         {
             if (i.Indices.Count == 1 && ConstantIndex(i.Indices[0]) is { } axis) return new(new AxisExpr(tensor, axis, i.Span), ParamType.Int);
             return Fail(Rules.Unsupported, i.Span, "The axis in x.shape[axis] is a literal: 0, 1, -1, ^1.");
@@ -174,16 +186,24 @@ internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumera
 
         if (Bind(i.Target) is not { } target) return null;
         if (TypeNames.ElementOf(target.Type) is not { } element) return Fail(Rules.Type, i.Span, $"{TypeNames.Of(target.Type)} has no elements.");
-        if (i.Indices.Count != 1) return Fail(Rules.Unsupported, i.Span, "A list has one index.");
-        if (i.Indices[0] is RangeExpr range)
+        if (Part(i) is not { } part) return null;
+        return new(new IndexExpr(target.Expr, [part], i.Span), part is RangeExpr ? target.Type : element);
+    }
+
+    /// <summary>The bound index of an element of a list, or range of some; null after a diagnostic.</summary>
+    public Expr? Part(IndexExpr i)
+    {
+        if (i.Indices.Count != 1)
         {
-            Expr? from = null, to = null;
-            if (range.From is not null && (from = Position(range.From)) is null) return null;
-            if (range.To is not null && (to = Position(range.To)) is null) return null;
-            return new(new IndexExpr(target.Expr, [new RangeExpr(from, to, range.Span)], i.Span), target.Type);
+            Fail(Rules.Unsupported, i.Span, "A list has one index.");
+            return null;
         }
 
-        return Position(i.Indices[0]) is { } index ? new(new IndexExpr(target.Expr, [index], i.Span), element) : null;
+        if (i.Indices[0] is not RangeExpr range) return Position(i.Indices[0]);
+        Expr? from = null, to = null;
+        if (range.From is not null && (from = Position(range.From)) is null) return null;
+        if (range.To is not null && (to = Position(range.To)) is null) return null;
+        return new RangeExpr(from, to, range.Span);
     }
 
     private static int? ConstantIndex(Expr e) => e switch
@@ -201,7 +221,7 @@ internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumera
 
     private TypedExpr? List(ListExpr l)
     {
-        var items = l.Items.Select(Bind).ToList();
+        var items = l.Items.Select(Item).ToList();
         if (items.Exists(i => i is null)) return null;
         if (items.Count == 0) return new(l, ParamType.IntList);
         var type = items.Exists(i => i!.Value.Type == ParamType.Double) ? ParamType.Double : items[0]!.Value.Type;
@@ -209,6 +229,15 @@ internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumera
         var odd = items.FindIndex(i => !Converts(i!.Value, type));
         return odd >= 0 ? Fail(Rules.Type, l.Items[odd].Span, $"The list holds {TypeNames.Of(type)}; found {TypeNames.Of(items[odd]!.Value.Type)}.")
             : new(l with { Items = items.Select(i => i!.Value.Expr).ToEquatableArray() }, list);
+    }
+
+    // Of a spread the list's elements count.
+    private TypedExpr? Item(Expr e)
+    {
+        if (e is not SpreadExpr spread) return Bind(e);
+        if (Bind(spread.Operand) is not { } operand) return null;
+        return TypeNames.ElementOf(operand.Type) is { } element ? new(spread with { Operand = operand.Expr }, element)
+            : Fail(Rules.Type, spread.Span, $"Only a list can be spread; found {TypeNames.Of(operand.Type)}.");
     }
 
     private TypedExpr? Interpolation(InterpolationExpr s)

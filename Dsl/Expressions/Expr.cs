@@ -48,13 +48,19 @@ public sealed record MemberExpr(Expr Target, string Name, SourceSpan Span) : Exp
 /// <summary><c>a[i]</c>, <c>a[.., 1..k]</c>.</summary>
 public sealed record IndexExpr(Expr Target, EquatableArray<Expr> Indices, SourceSpan Span) : Expr(Span);
 
+/// <summary><c>a?[i]</c>: an optional tensor in a contract.</summary>
+public sealed record OptionalExpr(Expr Target, EquatableArray<Expr> Indices, SourceSpan Span) : Expr(Span);
+
 /// <summary><c>from..to</c>; either side may be absent.</summary>
 public sealed record RangeExpr(Expr? From, Expr? To, SourceSpan Span) : Expr(Span);
 
 /// <summary><c>^i</c>: from the end.</summary>
 public sealed record FromEndExpr(Expr Operand, SourceSpan Span) : Expr(Span);
 
-/// <summary><c>[a, b]</c>.</summary>
+/// <summary><c>..a</c> in a list: the elements of a list.</summary>
+public sealed record SpreadExpr(Expr Operand, SourceSpan Span) : Expr(Span);
+
+/// <summary><c>[a, ..b]</c>.</summary>
 public sealed record ListExpr(EquatableArray<Expr> Items, SourceSpan Span) : Expr(Span);
 
 /// <summary><c>(a, b)</c>.</summary>

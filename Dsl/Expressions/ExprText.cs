@@ -24,6 +24,8 @@ public static class ExprText
         IndexExpr i => $"{Operand(i.Target)}[{string.Join(", ", i.Indices.Select(Of))}]",
         RangeExpr r => $"{Of(r.From)}..{Of(r.To)}",
         FromEndExpr f => "^" + Operand(f.Operand),
+        OptionalExpr o => $"{Operand(o.Target)}?[{string.Join(", ", o.Indices.Select(Of))}]",
+        SpreadExpr s => ".." + Operand(s.Operand),
         ListExpr l => $"[{string.Join(", ", l.Items.Select(Of))}]",
         TupleExpr t => $"({string.Join(", ", t.Items.Select(Of))})",
         InterpolationExpr s => string.Concat(s.Parts.Select(p => p is StringLiteral t ? t.Value : $"{{{Of(p)}}}")),

@@ -114,6 +114,8 @@ public sealed class ExpressionParser
             case ElementAccessExpressionSyntax e:
                 return Convert(e.Expression) is { } indexed && All(e.ArgumentList.Arguments.Select(a => a.Expression)) is { } indices
                     ? new IndexExpr(indexed, indices, span) : null;
+            case ConditionalAccessExpressionSyntax { WhenNotNull: ElementBindingExpressionSyntax b } o:
+                return Convert(o.Expression) is { } optional && All(b.ArgumentList.Arguments.Select(a => a.Expression)) is { } axes ? new OptionalExpr(optional, axes, span) : null;
             case RangeExpressionSyntax r: return Range(r, span);
             case CollectionExpressionSyntax c: return Collection(c, span);
             case TupleExpressionSyntax t: return All(t.Arguments.Select(a => a.Expression)) is { } items ? new TupleExpr(items, span) : null;
@@ -245,8 +247,12 @@ public sealed class ExpressionParser
                     if (Convert(e.Expression) is not { } item) return null;
                     elements.Add(item);
                     break;
+                case SpreadElementSyntax s:
+                    if (Convert(s.Expression) is not { } list) return null;
+                    elements.Add(new SpreadExpr(list, Locate(s)));
+                    break;
                 default:
-                    return Unsupported(element, "A spread");
+                    return Unsupported(element, "This element");
             }
         }
 

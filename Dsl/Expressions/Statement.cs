@@ -15,5 +15,8 @@ public sealed record IfStatement(Expr Condition, EquatableArray<Statement> Then,
 /// <summary><c>for (int i = from; i &lt; to; i++) { }</c>; the limit is exclusive.</summary>
 public sealed record ForStatement(string Index, Expr From, Expr To, EquatableArray<Statement> Body, SourceSpan Span) : Statement(Span);
 
+/// <summary><c>foreach (var x in list) { }</c>.</summary>
+public sealed record ForEachStatement(string Item, Expr List, EquatableArray<Statement> Body, SourceSpan Span) : Statement(Span);
+
 /// <summary><c>return value;</c>; several values are a tuple.</summary>
 public sealed record ReturnStatement(Expr Value, SourceSpan Span) : Statement(Span);

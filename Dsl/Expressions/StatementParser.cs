@@ -61,6 +61,11 @@ public sealed class StatementParser
             case ForStatementSyntax f:
                 For(f, span, result);
                 return;
+            case ForEachStatementSyntax f:
+                var list = _expressions.Convert(f.Expression);
+                var each = Body(f.Statement);
+                if (list is not null) result.Add(new ForEachStatement(f.Identifier.ValueText, list, each, span));
+                return;
             case LocalDeclarationStatementSyntax l:
                 foreach (var v in l.Declaration.Variables)
                 {

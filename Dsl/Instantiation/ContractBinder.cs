@@ -10,63 +10,101 @@ namespace Notochord.Dsl.Instantiation;
 /// <summary>Contracts and shapes: symbols from contracts, symbols bound to sizes, outputs compared.</summary>
 internal static class ContractBinder
 {
-    /// <summary>The contract that a tensor of this rank cannot fit, as text; null when all can.</summary>
-    public static string? RankProblem(Block block, IReadOnlyList<Shape> shapes)
+    /// <summary>The contract that an argument cannot fit (a list for a tensor, another number of tensors or axes), as text; null when all can.</summary>
+    public static string? Problem(Block block, IReadOnlyList<InputShape> shapes, IReadOnlyDictionary<string, Value> statics)
     {
         for (var i = 0; i < Math.Min(shapes.Count, block.Inputs.Count); i++)
         {
-            var contract = block.Inputs[i];
+            var (contract, shape) = (block.Inputs[i], shapes[i]);
+            var fits = shape.Kind switch
+            {
+                InputKind.Absent => contract.IsOptional,
+                InputKind.List => contract.List is { } list && (list.Count is null || Count(list.Count, statics) is not { } count || count == shape.Shapes.Count),
+                _ => contract.List is null,
+            };
             var isOpen = contract.Axes.Any(a => a is RangeExpr);
-            if (isOpen ? shapes[i].Rank < contract.Axes.Count - 1 : shapes[i].Rank != contract.Axes.Count) return Display(contract);
+            if (!fits || shape.Shapes.Any(s => isOpen ? s.Rank < contract.Axes.Count - 1 : s.Rank != contract.Axes.Count)) return Display(contract);
         }
 
         return null;
     }
 
     /// <summary>Tensors of which only the number of axes is known, as the inputs of an architecture have them.</summary>
-    public static IReadOnlyList<Shape> Ranks(Block block) => [.. block.Inputs.Select(i => Shape.Of(i.Axes.Select((_, k) => Dim.Symbol($"n{k}"))))];
+    public static IReadOnlyList<InputShape> Ranks(Block block) => [.. block.Inputs.Select(i => InputShape.Of(Shape.Of(i.Axes.Select((_, k) => Dim.Symbol($"n{k}")))))];
 
-    /// <summary>Inputs of a block for tensors of these ranks, in the symbols of its contract, which are added to <paramref name="statics"/>. Null after a diagnostic.</summary>
-    public static IReadOnlyList<GraphValue>? Inputs(Block block, IReadOnlyList<Shape> shapes, Dictionary<string, Value> statics, InstantiationContext context)
+    // Null when it has no value: its block says so where it is bound.
+    private static long? Count(Expr count, IReadOnlyDictionary<string, Value> statics)
     {
-        var evaluator = new Evaluator(n => statics.TryGetValue(n, out var v) ? v : statics[n] = new IntValue(Dim.Symbol(n)), a => throw new EvaluationException(a.Tensor.Name));
-        var inputs = new List<GraphValue>();
+        try
+        {
+            return new Evaluator(n => statics.TryGetValue(n, out var v) ? v : throw new EvaluationException($"'{n}' is not known"), f => throw new EvaluationException(f.Tensor.Name)).Known(count);
+        }
+        catch (EvaluationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Inputs of a block for arguments of these shapes, in the symbols of its contract, which are added to <paramref name="statics"/>: of a list all its
+    /// tensors, of an absent one none. Null after a diagnostic.</summary>
+    public static IReadOnlyList<IReadOnlyList<GraphValue>>? Inputs(Block block, IReadOnlyList<InputShape> shapes, Dictionary<string, Value> statics, InstantiationContext context)
+    {
+        var inputs = new List<IReadOnlyList<GraphValue>>();
         for (var i = 0; i < shapes.Count; i++)
         {
-            var contract = block.Inputs[i];
-            var ellipsis = contract.Axes.ToList().FindIndex(a => a is RangeExpr);
-            var free = shapes[i].Rank - contract.Axes.Count + (ellipsis >= 0 ? 1 : 0);
-            if (free < 0 || (ellipsis < 0 && free != 0))
+            var values = new List<GraphValue>();
+            for (var k = 0; k < shapes[i].Shapes.Count; k++)
             {
-                context.Report(Rules.Contract, contract.Span, $"{block.Name} takes {Display(contract)}; found {shapes[i].Describe()}, {shapes[i].Rank} axes.");
-                return null;
+                if (Input(block, i, k, shapes[i].Shapes[k], statics, context) is not { } value) return null;
+                values.Add(value);
             }
 
-            var axes = new List<Dim>();
-            for (var k = 0; k < contract.Axes.Count; k++)
-            {
-                if (k == ellipsis)
-                {
-                    axes.AddRange(Enumerable.Range(0, free).Select(n => Dim.Symbol($"d{n}")));
-                    continue;
-                }
-
-                try
-                {
-                    axes.Add(contract.Axes[k] is NameExpr { Name: "_" } ? Dim.Symbol($"_{i}_{k}") : ((IntValue)evaluator.Evaluate(contract.Axes[k], ParamType.Int)).Dim);
-                }
-                catch (EvaluationException e)
-                {
-                    context.Report(e.Rule, contract.Axes[k].Span, $"This axis has no value: {e.Message}.");
-                    return null;
-                }
-            }
-
-            inputs.Add(new GraphValue(contract.Name ?? "x", new Shape(axes.ToEquatableArray(), shapes[i].Type), LocalKind.Input));
+            inputs.Add(values);
         }
 
         return inputs;
     }
+
+    private static GraphValue? Input(Block block, int i, int element, Shape shape, Dictionary<string, Value> statics, InstantiationContext context)
+    {
+        var contract = block.Inputs[i];
+        Value Named(string n) => n == contract.List?.Index ? new IntValue(element) : statics.TryGetValue(n, out var v) ? v : statics[n] = new IntValue(Dim.Symbol(n));
+        var evaluator = new Evaluator(Named, a => throw new EvaluationException(a.Tensor.Name));
+        var ellipsis = contract.Axes.ToList().FindIndex(a => a is RangeExpr);
+        var free = shape.Rank - contract.Axes.Count + (ellipsis >= 0 ? 1 : 0);
+        if (free < 0 || (ellipsis < 0 && free != 0))
+        {
+            context.Report(Rules.Contract, contract.Span, $"{block.Name} takes {Display(contract)}; found {shape.Describe()}, {shape.Rank} axes.");
+            return null;
+        }
+
+        var axes = new List<Dim>();
+        for (var k = 0; k < contract.Axes.Count; k++)
+        {
+            if (k == ellipsis)
+            {
+                axes.AddRange(Enumerable.Range(0, free).Select(n => Dim.Symbol($"d{n}")));
+                continue;
+            }
+
+            try
+            {
+                var any = contract.List is null ? $"_{i}_{k}" : $"_{i}_{element}_{k}";
+                axes.Add(contract.Axes[k] is NameExpr { Name: "_" } ? Dim.Symbol(any) : Axis(contract.Axes[k], evaluator, statics));
+            }
+            catch (EvaluationException e)
+            {
+                context.Report(e.Rule, contract.Axes[k].Span, $"This axis has no value: {e.Message}.");
+                return null;
+            }
+        }
+
+        return new GraphValue(contract.List is null ? contract.Name ?? "x" : $"{contract.Name}[{element}]", new Shape(axes.ToEquatableArray(), shape.Type), LocalKind.Input);
+    }
+
+    // H[i], where H is no list of numbers, is a size of its own for each element.
+    private static Dim Axis(Expr axis, Evaluator evaluator, IReadOnlyDictionary<string, Value> statics)
+        => ((IntValue)evaluator.Evaluate(ContractAxes.Unfold(axis, n => statics.TryGetValue(n, out var v) && v is ListValue, e => evaluator.Known(e)), ParamType.Int)).Dim;
 
     /// <summary>Binds the symbols of <paramref name="pattern"/> to the sizes of <paramref name="actual"/>. Returns what does not fit, or null.
     /// An axis <c>H * p</c> with H new binds H = size / p.</summary>
@@ -108,12 +146,26 @@ internal static class ContractBinder
     }
 
     /// <summary>Compares a result with its contract. Returns what differs, or null.</summary>
-    public static string? Output(TensorContract contract, Shape shape, Dictionary<string, Value> statics, Facts facts)
+    public static string? Output(TensorContract contract, IReadOnlyList<Shape> shapes, bool isList, Dictionary<string, Value> statics, Facts facts)
+    {
+        if (contract.List is null == isList) return $"the output line says {(isList ? "one tensor" : "a list of tensors")}";
+        if (contract.List?.Count is { } expression && Count(expression, statics) is { } count && count != shapes.Count) return $"the output line says {count} tensors";
+        var fresh = new Dictionary<string, Value>();
+        for (var i = 0; i < shapes.Count; i++)
+        {
+            if (contract.List?.Index is { } index) fresh[index] = new IntValue(i);
+            if (Output(contract, shapes[i], statics, fresh, facts) is { } problem) return isList ? $"tensor {i}: {problem}" : problem;
+        }
+
+        return null;
+    }
+
+    private static string? Output(TensorContract contract, Shape shape, Dictionary<string, Value> statics, Dictionary<string, Value> fresh, Facts facts)
     {
         var ellipsis = contract.Axes.ToList().FindIndex(a => a is RangeExpr);
         var free = shape.Rank - contract.Axes.Count + (ellipsis >= 0 ? 1 : 0);
         if (free < 0 || (ellipsis < 0 && free != 0)) return $"the output line has {contract.Axes.Count} axes";
-        var fresh = new Dictionary<string, Value>();
+        var evaluator = new Evaluator(n => fresh.TryGetValue(n, out var v) || statics.TryGetValue(n, out v) ? v : throw new EvaluationException($"'{n}' is not known"), a => throw new EvaluationException(a.Tensor.Name));
         var at = 0;
         for (var k = 0; k < contract.Axes.Count; k++)
         {
@@ -124,17 +176,17 @@ internal static class ContractBinder
             }
 
             var size = shape[at++];
-            var axis = contract.Axes[k];
-            if (axis is NameExpr { Name: var name } && !statics.ContainsKey(name) && !fresh.ContainsKey(name))
-            {
-                fresh[name] = new IntValue(size);
-                continue;
-            }
-
             Dim expected;
             try
             {
-                expected = ((IntValue)new Evaluator(n => statics.TryGetValue(n, out var v) || fresh.TryGetValue(n, out v) ? v : throw new EvaluationException($"'{n}' is not known"), a => throw new EvaluationException(a.Tensor.Name)).Evaluate(axis, ParamType.Int)).Dim;
+                var axis = ContractAxes.Unfold(contract.Axes[k], n => statics.TryGetValue(n, out var v) && v is ListValue, evaluator.Known);
+                if (axis is NameExpr { Name: var name } && !statics.ContainsKey(name) && !fresh.ContainsKey(name))
+                {
+                    if (name != "_") fresh[name] = new IntValue(size);
+                    continue;
+                }
+
+                expected = ((IntValue)evaluator.Evaluate(axis, ParamType.Int)).Dim;
             }
             catch (EvaluationException e)
             {
@@ -147,7 +199,7 @@ internal static class ContractBinder
         return null;
     }
 
-    private static string Display(TensorContract contract) => $"{contract.Name}[{string.Join(", ", contract.Axes.Select(ExprText.Of))}]";
+    private static string Display(TensorContract contract) => ContractAxes.Text(contract);
 
     private static string? LoneSymbol(Dim d) => d.Atom is SymbolAtom { Known: null } s ? s.Name : null;
 

@@ -29,6 +29,7 @@ internal sealed partial class GraphBuilder
                 case Apply a: RunPrimitive(a); break;
                 case CallModule c: RunModule(c); break;
                 case Alias a: RunAlias(a); break;
+                case MakeList m: RunList(m); break;
                 case SetStatic s:
                     if (Evaluate(s.Value) is { } value) _statics[s.Name] = value;
                     break;
@@ -37,7 +38,12 @@ internal sealed partial class GraphBuilder
                     break;
                 case Loop l: RunLoop(l); break;
                 case Return r:
-                    if (Read(r.Values, r.Span) is { } results) _results = results;
+                    if (ReadAll(r.Values, r.Span) is { } results)
+                    {
+                        _results = [.. results];
+                        _counts = [.. r.Values.Select(v => v.IsSeveral ? (int?)Several(v).Count : null)];
+                    }
+
                     break;
             }
         }
@@ -45,23 +51,18 @@ internal sealed partial class GraphBuilder
 
     private GraphValue? Read(Local local, SourceSpan span)
     {
-        if (Value(local) is { } value) return value;
-        Fail(Rules.Type, span, local.Kind == LocalKind.State ? $"'{local.Name}' does not exist in {_type.Display}: its condition is false." : $"'{local.Name}' has no value here.");
-        return null;
-    }
-
-    // All of them, or null after a diagnostic.
-    private GraphValue[]? Read(EquatableArray<Local> locals, SourceSpan span)
-    {
-        var values = new GraphValue[locals.Count];
-        var ok = true;
-        for (var i = 0; i < values.Length; i++)
+        try
         {
-            if (Read(locals[i], span) is { } value) values[i] = value;
-            else ok = false;
+            if (Value(local) is { } value) return value;
+            Fail(Rules.Type, span, local.Kind == LocalKind.State ? $"'{local.Name}' does not exist in {_type.Display}: its condition is false."
+                : local.IsOptional ? $"'{local.Name}' is none here; 'if ({local.Name} != none)' asks for it first." : $"'{local.Name}' has no value here.");
+        }
+        catch (EvaluationException e)
+        {
+            Fail(e.Rule, local.Part?.Span ?? span, $"'{local.Name}' has no such part: {e.Message}.");
         }
 
-        return ok ? values : null;
+        return null;
     }
 
     private static Shape[] Shapes(IReadOnlyList<GraphValue> values)
@@ -69,6 +70,52 @@ internal sealed partial class GraphBuilder
         var shapes = new Shape[values.Count];
         for (var i = 0; i < shapes.Length; i++) shapes[i] = values[i].Shape;
         return shapes;
+    }
+
+    /// <summary>The tensors of these variables, lists one by one; null after a diagnostic.</summary>
+    private List<GraphValue>? ReadAll(EquatableArray<Local> locals, SourceSpan span)
+    {
+        var result = new List<GraphValue>();
+        foreach (var local in locals)
+        {
+            if (!local.IsSeveral)
+            {
+                if (Read(local, span) is not { } value) return null;
+                result.Add(value);
+                continue;
+            }
+
+            try
+            {
+                result.AddRange(Several(local));
+            }
+            catch (EvaluationException e)
+            {
+                Fail(e.Rule, local.Part?.Span ?? span, $"'{local.Name}' has no such part: {e.Message}.");
+                return null;
+            }
+        }
+
+        return result;
+    }
+
+    // Elements are values like any others, and a list is nothing but which they are.
+    private void RunList(MakeList m)
+    {
+        if (ReadAll(m.Items, m.Span) is not { } items) return;
+        if (items.Count > ListLimit)
+        {
+            Fail(Rules.Limit, m.Span, $"A list of {items.Count} tensors (at most {ListLimit}).");
+            return;
+        }
+
+        SetList(m.Target, items, m.Span);
+    }
+
+    private void SetList(Local target, IReadOnlyList<GraphValue> items, SourceSpan span)
+    {
+        _lists[target.Id] = items;
+        _listShapes.Add(new ListValues(target.Id, span, [.. items.Select(i => i.Shape)]));
     }
 
     private void RunLoop(Loop l)
@@ -89,6 +136,12 @@ internal sealed partial class GraphBuilder
 
     private void RunAlias(Alias a)
     {
+        if (a.Source.IsSeveral)
+        {
+            if (ReadAll([a.Source], a.Span) is { } items) SetList(a.Target, items, a.Span);
+            return;
+        }
+
         if (Read(a.Source, a.Span) is not { } source) return;
         var result = new GraphValue(a.Target.Name, source.Shape, LocalKind.Result, a.Target.Id);
         _nodes.Add(new AliasNode(source, [result], a.Span));
@@ -116,6 +169,15 @@ internal sealed partial class GraphBuilder
         }
 
         if (Infer(a, arguments, axes) is not { } shapes) return;
+        if (a.Results.Count == 1 && a.Results[0].IsList)
+        {
+            var list = a.Results[0];
+            var parts = shapes.Select(s => new GraphValue(list.Name, s, LocalKind.Result, list.Id)).ToList();
+            _nodes.Add(new PrimitiveNode(a.Primitive, arguments, axes, parts, a.Span));
+            SetList(list, parts, a.Span);
+            return;
+        }
+
         if (shapes.Length != a.Results.Count)
         {
             Fail(Rules.Arguments, a.Span, $"{a.Primitive.Name} gives {shapes.Length} results here; {a.Results.Count} are taken.");
@@ -139,11 +201,11 @@ internal sealed partial class GraphBuilder
         switch (a.Arguments[index])
         {
             case TensorOperand t:
-                // An absent parameter is a legal value of an optional operand.
-                if (parameter.Type == OperandType.OptionalTensor && t.Local.Kind == LocalKind.State && Value(t.Local) is null) return NoArgument;
+                // An absent parameter or input is a legal value of an optional operand.
+                if (parameter.Type == OperandType.OptionalTensor && IsAbsent(t.Local)) return NoArgument;
                 return Read(t.Local, a.Span) is { } tensor ? new NodeArgument(tensor, null, null) : null;
             case TensorsOperand t:
-                return Read(t.Locals, a.Span) is { } tensors ? new NodeArgument(null, tensors, null) : null;
+                return ReadAll(t.Locals, a.Span) is { } tensors ? new NodeArgument(null, tensors, null) : null;
             case StaticOperand s:
                 var value = s.Value is NoneLiteral ? new NoneValue()
                     : parameter.Type == OperandType.TensorOrNumber ? Evaluate(s.Value) : Evaluate(s.Value, CodeBinder.StaticTypeOf(parameter.Type));
@@ -194,7 +256,8 @@ internal sealed partial class GraphBuilder
 
     private void RunModule(CallModule c)
     {
-        if (Read(c.Arguments, c.Span) is not { } arguments) return;
+        var arguments = c.Arguments.Select(o => Input(o, c.Span)).OfType<GraphInput>().ToList();
+        if (arguments.Count < c.Arguments.Count) return;
         if (!Resolve(c, out var path, out var type, out var given)) return;
         long? level = null;
         if (c.Level is not null)
@@ -206,20 +269,22 @@ internal sealed partial class GraphBuilder
         GraphValue[]? results;
         if (type is null)
         {
-            if (arguments.Length != 1 || c.Results.Count != 1)
+            if (arguments.Count != 1 || c.Results.Count != 1 || arguments[0].Kind != InputKind.Tensor || c.Results[0].IsList)
             {
                 Fail(Rules.Arguments, c.Span, $"'{path}' is absent here, and only a module of one input and one output can be absent.");
                 return;
             }
 
-            results = [new GraphValue(c.Results[0].Name, arguments[0].Shape, LocalKind.Result, c.Results[0].Id)];
-            _nodes.Add(new AliasNode(arguments[0], results, c.Span));
+            var only = arguments[0].Values[0];
+            results = [new GraphValue(c.Results[0].Name, only.Shape, LocalKind.Result, c.Results[0].Id)];
+            _nodes.Add(new AliasNode(only, results, c.Span));
+            _locals[c.Results[0].Id] = results[0];
         }
         else
         {
             var (where, what) = (path, type);
-            using var step = _context.Enter(() => $"{where}: {what.Display} on {string.Join(", ", arguments.Select(a => a.Shape.Describe()))} at {c.Span.Short}");
-            results = Call(path, type, arguments, c.Results.Count, c.Results, c.Span, null, given);
+            using var step = _context.Enter(() => $"{where}: {what.Display} on {string.Join(", ", arguments.Select(a => a.Shape))} at {c.Span.Short}");
+            results = Call(path, type, arguments, c.Results, c.Span, given);
             if (results is null)
             {
                 _failed = true;
@@ -227,12 +292,28 @@ internal sealed partial class GraphBuilder
             }
         }
 
-        for (var i = 0; i < results.Length; i++) _locals[c.Results[i].Id] = results[i];
         if (level is not >= 0) return;
+        if (c.Results[0].IsList)
+        {
+            Fail(Rules.Type, c.Span, $"'{path}' is named in features:, where each module gives one tensor; it gives a list.");
+            return;
+        }
+
         var feature = new FeatureValue((int)level, path, results[0]);
         _features.Add(feature);
         _guardsAt[feature] = (_guards.Count, _inherited.Count);
     }
+
+    // An argument of a child; null after a diagnostic.
+    private GraphInput? Input(Operand operand, SourceSpan span) => operand switch
+    {
+        TensorOperand t when IsAbsent(t.Local) => GraphInput.Absent,
+        TensorOperand t => Read(t.Local, span) is { } value ? GraphInput.Of(value) : null,
+        TensorsOperand t => ReadAll(t.Locals, span) is { } values ? new GraphInput(InputKind.List, values) : null,
+        _ => GraphInput.Absent,
+    };
+
+    private bool IsAbsent(Local local) => local is { Part: null, IsList: false } && (local.IsOptional || local.Kind == LocalKind.State) && Value(local) is null;
 
     private bool Resolve(CallModule c, out string path, out ModuleType? type, out IReadOnlyDictionary<string, Value>? given)
     {
@@ -276,16 +357,17 @@ internal sealed partial class GraphBuilder
     }
 
     // Calls a child on these values; its symbols are bound to our sizes, its guards are decided here or handed up.
-    private GraphValue[]? Call(string path, ModuleType type, IReadOnlyList<GraphValue> arguments, int count, EquatableArray<Local>? targets, SourceSpan span, string[]? names, IReadOnlyDictionary<string, Value>? given)
+    private GraphValue[]? Call(string path, ModuleType type, IReadOnlyList<GraphInput> inputs, EquatableArray<Local> targets, SourceSpan span, IReadOnlyDictionary<string, Value>? given)
     {
-        var shapes = Shapes(arguments);
-        if (type.Block is { } block && ContractBinder.RankProblem(block, shapes) is { } contract)
+        List<InputShape> shapes = [.. inputs.Select(i => i.Shape)];
+        if (type.Block is { } block && ContractBinder.Problem(block, shapes, type.Arguments) is { } contract)
         {
-            _context.Report(Rules.Shape, span, $"{path} takes {contract} ({type.Display}); found {string.Join(", ", arguments.Select(a => a.Shape.Describe()))}.", Trail());
+            _context.Report(Rules.Shape, span, $"{path} takes {contract} ({type.Display}); found {string.Join(", ", shapes)}.", Trail());
             return null;
         }
 
         if (Build(_binder, _modules, _context, type, shapes) is not { } graph) return null;
+        var arguments = inputs.SelectMany(i => i.Values).ToList();
         // What the child calls by its parameters' names is said in ours.
         Dim? Known(string symbol) => given is not null && given.TryGetValue(symbol, out var g) && g is IntValue { Dim: var ours } ? ours
             : type.Arguments.TryGetValue(symbol, out var own) && own is IntValue { Dim.Value: { } value } ? Dim.Of(value) : null;
@@ -306,23 +388,45 @@ internal sealed partial class GraphBuilder
             if (Decide(here) is { } holds)
             {
                 if (holds) continue;
-                _context.Report(Rules.Shape, guard.Span, $"{guard.Reason}: {here.Left.Describe()} and {here.Right.Describe()} do not satisfy {guard}.", Trail().Append($"called on {string.Join(", ", arguments.Select(a => a.Shape.Describe()))}"));
+                _context.Report(Rules.Shape, guard.Span, $"{guard.Reason}: {here.Left.Describe()} and {here.Right.Describe()} do not satisfy {guard}.", Trail().Append($"called on {string.Join(", ", shapes)}"));
                 return null;
             }
 
             HandUp(here with { Left = _facts.Simplify(here.Left), Right = _facts.Simplify(here.Right) });
         }
 
-        if (graph.Outputs.Count != count)
+        IReadOnlyList<int?> counts = graph.OutputCounts.Count > 0 ? graph.OutputCounts : [.. graph.Outputs.Select(_ => (int?)null)];
+        if (counts.Count != targets.Count)
         {
-            _context.Report(Rules.Arguments, span, $"{path} gives {graph.Outputs.Count} results; {count} are taken.");
+            _context.Report(Rules.Arguments, span, $"{path} gives {counts.Count} results; {targets.Count} are taken.");
             return null;
         }
 
-        var results = new GraphValue[count];
-        for (var i = 0; i < count; i++) results[i] = new GraphValue(targets is { } t ? t[i].Name : names![i], _facts.Simplify(graph.Outputs[i].Shape.Substitute(Map)), LocalKind.Result, targets is { } ts ? ts[i].Id : null);
+        var results = new List<GraphValue>();
+        var taken = new List<(Local Target, int From, int Count)>();
+        for (var i = 0; i < counts.Count; i++)
+        {
+            var target = targets[i];
+            if (target.IsList != counts[i] is not null)
+            {
+                _context.Report(Rules.Type, span, $"{path} ({type.Display}) gives {(target.IsList ? "a tensor; a list is" : "a list of tensors; one tensor is")} taken.",
+                    suggestion: target.IsList ? null : $"A block that a parameter brings gives a list where it is spread: [..{path}(x)]; one that contains itself, where its output line says so.");
+                return null;
+            }
+
+            taken.Add((target, results.Count, counts[i] ?? 1));
+            // A chain has no variables.
+            results.AddRange(graph.Outputs.Skip(results.Count).Take(counts[i] ?? 1).Select(o => new GraphValue(target.Name, _facts.Simplify(o.Shape.Substitute(Map)), LocalKind.Result, target.Id < 0 ? null : target.Id)));
+        }
+
         _nodes.Add(new ModuleNode(path, type, graph, arguments, bindings, results, span));
-        return results;
+        foreach (var (target, from, count) in taken)
+        {
+            if (target.IsList) SetList(target, [.. results.Skip(from).Take(count)], span);
+            else _locals[target.Id] = results[from];
+        }
+
+        return [.. results];
     }
 
     private bool? Decide(Guard guard) => guard.Kind switch

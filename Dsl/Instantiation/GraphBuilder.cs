@@ -1,4 +1,3 @@
-using System.Globalization;
 using Notochord.Dsl.Binding;
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
@@ -15,8 +14,7 @@ internal sealed partial class GraphBuilder
 {
     private const int LoopLimit = 10_000;
     private const int NodeLimit = 1_000_000;
-
-    private static readonly string[] RankKeys = [.. Enumerable.Range(0, 8).Select(n => n.ToString(CultureInfo.InvariantCulture))];
+    private const int ListLimit = 10_000;
 
     private readonly Binder _binder;
     private readonly ModuleBuilder _modules;
@@ -28,18 +26,21 @@ internal sealed partial class GraphBuilder
     private readonly List<FeatureValue> _features = [];
     private readonly Dictionary<FeatureValue, (int Own, int Inherited)> _guardsAt = [];
     private readonly Dictionary<int, GraphValue> _locals = [];
+    private readonly Dictionary<int, IReadOnlyList<GraphValue>> _lists = [];
+    private readonly List<ListValues> _listShapes = [];
     private readonly Dictionary<string, Value> _statics = [];
     private readonly Dictionary<string, GraphValue> _state = [];
     private Evaluator? _evaluator;
     private ModuleType _type = null!;
     private GraphValue[]? _results;
+    private IReadOnlyList<int?> _counts = [];
     private bool _failed;
 
     public GraphBuilder(Binder binder, ModuleBuilder modules, InstantiationContext context) => (_binder, _modules, _context) = (binder, modules, context);
 
     /// <summary>The forward of a module for inputs of these shapes: their ranks count, and for a module without a contract (a chain) their known sizes too.
     /// Null after a diagnostic.</summary>
-    public static Graph? Build(Binder binder, ModuleBuilder modules, InstantiationContext context, ModuleType type, IReadOnlyList<Shape> shapes, BoundBlock? bound = null)
+    public static Graph? Build(Binder binder, ModuleBuilder modules, InstantiationContext context, ModuleType type, IReadOnlyList<InputShape> shapes, BoundBlock? bound = null)
     {
         var key = Key(type, shapes);
         if (type.Graphs.TryGetValue(key, out var known)) return known;
@@ -53,7 +54,7 @@ internal sealed partial class GraphBuilder
         {
             using var step = context.Enter(() => $"the inverse of {type.Display}");
             var kept = graph.Inputs.Where((_, i) => !inverse.Recovered.Contains(i));
-            var back = new GraphBuilder(binder, modules, context) { _type = type }.Forward(inverse.Block, inverse.Code, [.. graph.Outputs.Concat(kept).Select(v => v.Shape)]);
+            var back = new GraphBuilder(binder, modules, context) { _type = type }.Forward(inverse.Block, inverse.Code, [.. graph.Outputs.Concat(kept).Select(v => InputShape.Of(v.Shape))]);
             if (back is null) return null;
             graph.Inverse = new InverseGraph(back, [.. inverse.Recovered]);
         }
@@ -62,14 +63,11 @@ internal sealed partial class GraphBuilder
     }
 
     /// <summary>What tells the forwards of one module apart.</summary>
-    public static string Key(ModuleType type, IReadOnlyList<Shape> shapes)
-        => type.Block is not null && shapes.Count == 1 ? RankKey(shapes[0].Rank)
-            : string.Join(";", shapes.Select(s => type.Block is null ? string.Join(",", s.Axes.Select(a => a.Value?.ToString() ?? "?")) : RankKey(s.Rank)));
-
-    private static string RankKey(int rank) => rank < RankKeys.Length ? RankKeys[rank] : rank.ToString(CultureInfo.InvariantCulture);
+    public static string Key(ModuleType type, IReadOnlyList<InputShape> shapes)
+        => shapes.Count == 1 ? shapes[0].Key(withSizes: type.Block is null) : string.Join(";", shapes.Select(s => s.Key(withSizes: type.Block is null)));
 
     /// <summary>The forward of an architecture up to the last of these levels; its results are the levels as maps [B, C, H, W], in this order.</summary>
-    public Graph? Trunk(ModuleType whole, BoundBlock bound, IReadOnlyList<Shape> shapes, IReadOnlyList<FeatureLevel> levels)
+    public Graph? Trunk(ModuleType whole, BoundBlock bound, IReadOnlyList<InputShape> shapes, IReadOnlyList<FeatureLevel> levels)
     {
         _type = whole;
         if (Forward(bound.Block, bound.Forward, shapes) is not { } graph) return null;
@@ -137,21 +135,21 @@ internal sealed partial class GraphBuilder
         return _failed || _results is null ? null : new Graph([input], _nodes, _results, _guards, _inherited, []);
     }
 
-    private Graph? Chain(IReadOnlyList<Shape> shapes)
+    private Graph? Chain(IReadOnlyList<InputShape> shapes)
     {
-        if (shapes.Count != 1)
+        if (shapes.Count != 1 || shapes[0] is not { Kind: InputKind.Tensor, Only: var only })
         {
-            _context.Report(Rules.Arguments, SourceSpan.None, $"A chain takes one tensor; found {shapes.Count}.");
+            _context.Report(Rules.Arguments, SourceSpan.None, $"A chain takes one tensor; found {string.Join(", ", shapes)}.");
             return null;
         }
 
-        var input = new GraphValue("x", new Shape(shapes[0].Axes.Select((a, i) => a.Value is null ? Dim.Symbol($"n{i}") : a).ToEquatableArray(), shapes[0].Type), LocalKind.Input);
+        var input = new GraphValue("x", new Shape(only.Axes.Select((a, i) => a.Value is null ? Dim.Symbol($"n{i}") : a).ToEquatableArray(), only.Type), LocalKind.Input);
         var current = input;
         foreach (var child in _type.Children)
         {
             var shape = current.Shape;
             using var step = _context.Enter(() => $"{child.Name}: {child.Type.Display} on {shape.Describe()}");
-            if (Call(child.Name, child.Type, [current], 1, null, child.Type.Block?.Span ?? SourceSpan.None, [child.Name], child.Given) is not { } results) return null;
+            if (Call(child.Name, child.Type, [GraphInput.Of(current)], [new Local(-1, child.Name, LocalKind.Result)], child.Type.Block?.Span ?? SourceSpan.None, child.Given) is not { } results) return null;
             current = results[0];
         }
 
@@ -165,7 +163,7 @@ internal sealed partial class GraphBuilder
         return new Graph([input], _nodes, [current], _guards, _inherited, _features);
     }
 
-    private Graph? Forward(Block block, Code code, IReadOnlyList<Shape> shapes)
+    private Graph? Forward(Block block, Code code, IReadOnlyList<InputShape> shapes)
     {
         foreach (var v in _type.Arguments) _statics[v.Key] = v.Value;
         foreach (var t in _type.Tensors) _state[t.Name] = new GraphValue(t.Name, t.Shape, LocalKind.State);
@@ -177,29 +175,36 @@ internal sealed partial class GraphBuilder
 
         var inputs = ContractBinder.Inputs(block, shapes, _statics, _context);
         if (inputs is null) return null;
-        for (var i = 0; i < inputs.Count; i++) _locals[code.Inputs[i].Id] = inputs[i];
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            var local = code.Inputs[i];
+            if (local.IsList) _lists[local.Id] = inputs[i];
+            else if (inputs[i].Count > 0) _locals[local.Id] = inputs[i][0];
+        }
+
         Run(code.Body);
         if (_failed || _results is null) return null;
         if (!CheckOutputs(block)) return null;
-        return new Graph(inputs, _nodes, _results, _guards, _inherited, _features);
+        return new Graph([.. inputs.SelectMany(i => i)], _nodes, _results, _guards, _inherited, _features) { OutputCounts = _counts, Lists = _listShapes };
     }
 
     private bool CheckOutputs(Block block)
     {
         if (block.Outputs.Count == 0) return true;
-        if (block.Outputs.Count != _results!.Length)
+        if (block.Outputs.Count != _counts.Count)
         {
-            _context.Report(Rules.Contract, block.Outputs[0].Span, $"{block.Name} returns {_results.Length} tensors; its output line has {block.Outputs.Count}.");
+            _context.Report(Rules.Contract, block.Outputs[0].Span, $"{block.Name} returns {_counts.Count} results; its output line has {block.Outputs.Count}.");
             return false;
         }
 
-        for (var i = 0; i < _results.Length; i++)
+        var at = 0;
+        for (var i = 0; i < _counts.Count; i++)
         {
-            if (ContractBinder.Output(block.Outputs[i], _results[i].Shape, _statics, _facts) is { } problem)
-            {
-                _context.Report(Rules.Contract, block.Outputs[i].Span, $"{block.Name} returns {_results[i].Shape.Describe()}: {problem}.", Trail());
-                return false;
-            }
+            var shapes = _results!.Skip(at).Take(_counts[i] ?? 1).Select(r => r.Shape).ToList();
+            at += shapes.Count;
+            if (ContractBinder.Output(block.Outputs[i], shapes, _counts[i] is not null, _statics, _facts) is not { } problem) continue;
+            _context.Report(Rules.Contract, block.Outputs[i].Span, $"{block.Name} returns {string.Join(", ", shapes.Select(s => s.Describe()))}: {problem}.", Trail());
+            return false;
         }
 
         return true;
@@ -216,10 +221,41 @@ internal sealed partial class GraphBuilder
         }
     }
 
-    private Evaluator Evaluator => _evaluator ??= new(n => _statics[n], a => Value(a.Tensor) is { } v && a.Axis < v.Shape.Rank && a.Axis >= -v.Shape.Rank ? v.Shape[a.Axis]
-        : throw new EvaluationException($"{a.Tensor.Name} has no axis {a.Axis}", Rules.Shape));
+    private Evaluator Evaluator => _evaluator ??= new(n => _statics.TryGetValue(n, out var v) ? v : throw new EvaluationException($"'{n}' has no value here"), Fact);
 
-    private GraphValue? Value(Local local) => local.Kind == LocalKind.State ? (_state.TryGetValue(local.Name, out var s) ? s : null) : _locals.TryGetValue(local.Id, out var v) ? v : null;
+    private Value Fact(TensorFact fact) => fact switch
+    {
+        AxisExpr a => Value(a.Tensor) is { } v && a.Axis < v.Shape.Rank && a.Axis >= -v.Shape.Rank ? new IntValue(v.Shape[a.Axis])
+            : throw new EvaluationException($"{a.Tensor.Name} has no axis {a.Axis}", Rules.Shape),
+        LengthExpr l => new IntValue(Several(l.Tensor).Count),
+        PresenceExpr p => new BoolValue(Value(p.Tensor) is null == p.Negated),
+        _ => throw new InvalidOperationException(fact.GetType().Name),
+    };
+
+    /// <summary>The value of a variable, or of an element of a list; null when it is absent.</summary>
+    /// <exception cref="EvaluationException">The list has no such element.</exception>
+    private GraphValue? Value(Local local)
+    {
+        if (local.Part is { } index)
+        {
+            var list = Whole(local);
+            return list[Evaluator.At(index, list.Count)];
+        }
+
+        return local.Kind == LocalKind.State ? (_state.TryGetValue(local.Name, out var s) ? s : null) : _locals.TryGetValue(local.Id, out var v) ? v : null;
+    }
+
+    /// <summary>The values of a list or a range of one.</summary>
+    /// <exception cref="EvaluationException">The range is outside the list.</exception>
+    private IReadOnlyList<GraphValue> Several(Local local)
+    {
+        var list = Whole(local);
+        if (local.Part is not RangeExpr range) return list;
+        var (from, to) = Evaluator.Bounds(range, list.Count);
+        return [.. list.Skip(from).Take(to - from)];
+    }
+
+    private IReadOnlyList<GraphValue> Whole(Local local) => _lists.TryGetValue(local.Id, out var list) ? list : throw new EvaluationException($"'{local.Name}' has no value here");
 
     private Value? Evaluate(Expr e, ParamType? type = null)
     {

@@ -13,6 +13,7 @@ internal sealed class ModuleBuilder
 {
     private const int RepeatLimit = 10_000;
     private const int ModuleLimit = 200_000;
+    private const int DepthLimit = 64;
 
     private readonly Binder _binder;
     private readonly InstantiationContext _context;
@@ -22,6 +23,7 @@ internal sealed class ModuleBuilder
     private readonly Evaluator _evaluator;
     private IReadOnlyDictionary<string, Value> _names = Nothing;
     private int _modules;
+    private int _depth;
 
     public ModuleBuilder(Binder binder, InstantiationContext context)
     {
@@ -66,7 +68,16 @@ internal sealed class ModuleBuilder
     {
         var key = new TypeKey(bound.Block, environment, opaque);
         if (_types.TryGetValue(key, out var type)) return type;
-        return _types[key] = bound.Block.Applied is { IsTrunk: true } ? Trunk(bound, environment, at) : Make(bound, environment);
+        if (_depth == DepthLimit)
+        {
+            _context.Report(Rules.Limit, bound.Block.Span, $"Blocks within blocks deeper than {DepthLimit}: {bound.Block.Name} contains itself and its condition does not end it.");
+            return null;
+        }
+
+        _depth++;
+        type = bound.Block.Applied is { IsTrunk: true } ? Trunk(bound, environment, at) : Make(bound, environment);
+        _depth--;
+        return _types[key] = type;
     }
 
     // The whole architecture, then what its forward needs up to the last level that is wanted.

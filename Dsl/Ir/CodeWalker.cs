@@ -1,5 +1,6 @@
 using Notochord.Dsl.Binding;
 using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Text;
 
 namespace Notochord.Dsl.Ir;
 
@@ -15,6 +16,7 @@ public static class CodeWalker
         Apply a => a.Results,
         CallModule c => c.Results,
         Alias a => [a.Target],
+        MakeList m => [m.Target],
         Branch b => b.Then.Concat(b.Else).SelectMany(Assigned),
         Loop l => l.Body.SelectMany(Assigned),
         _ => [],
@@ -24,22 +26,41 @@ public static class CodeWalker
     public static IEnumerable<Local> Uses(Instruction i) => i switch
     {
         Apply a => a.Arguments.SelectMany(Uses).Concat(a.Axes.SelectMany(x => Uses(x.Size))),
-        CallModule c => c.Arguments.Concat(c.Module.Steps.Where(s => s.Index is not null).SelectMany(s => Uses(s.Index!))),
-        Alias a => [a.Source],
+        CallModule c => c.Arguments.SelectMany(Uses).Concat(c.Module.Steps.Where(s => s.Index is not null).SelectMany(s => Uses(s.Index!))),
+        Alias a => Uses(a.Source),
+        MakeList m => m.Items.SelectMany(Uses),
         SetStatic s => Uses(s.Value),
         Branch b => Uses(b.Condition).Concat(b.Then.Concat(b.Else).SelectMany(Uses)),
         Loop l => Uses(l.From).Concat(Uses(l.To)).Concat(l.Body.SelectMany(Uses)),
-        Return r => r.Values,
+        Return r => r.Values.SelectMany(Uses),
         _ => [],
     };
 
+    /// <summary>The returns of code, in order.</summary>
+    public static IEnumerable<Return> Returns(IEnumerable<Instruction> body) => body.SelectMany(i => i switch
+    {
+        Return r => [r],
+        Branch b => Returns(b.Then).Concat(Returns(b.Else)),
+        Loop l => Returns(l.Body),
+        _ => [],
+    });
+
+    /// <summary>For each result of a return whether it is a list.</summary>
+    public static EquatableArray<bool> Lists(Return r) => r.Values.Select(v => v.IsSeveral).ToEquatableArray();
+
+    /// <summary>For each result of code whether it is a list: all its returns agree.</summary>
+    public static EquatableArray<bool> Results(Code code) => Returns(code.Body).Select(Lists).DefaultIfEmpty([false]).First();
+
     /// <summary>Variables whose sizes an expression asks for.</summary>
-    public static IEnumerable<Local> Uses(Expr e) => e is AxisExpr a ? [a.Tensor] : ExprWalker.Children(e).SelectMany(Uses);
+    public static IEnumerable<Local> Uses(Expr e) => e is TensorFact f ? Uses(f.Tensor) : ExprWalker.Children(e).SelectMany(Uses);
+
+    // The index of an element may ask for sizes itself.
+    private static IEnumerable<Local> Uses(Local local) => local.Part is null ? [local] : Uses(local.Part).Prepend(local);
 
     private static IEnumerable<Local> Uses(Operand o) => o switch
     {
-        TensorOperand t => [t.Local],
-        TensorsOperand t => t.Locals,
+        TensorOperand t => Uses(t.Local),
+        TensorsOperand t => t.Locals.SelectMany(Uses),
         StaticOperand s => Uses(s.Value),
         _ => [],
     };

@@ -115,8 +115,14 @@ public sealed class Graph
     /// <summary>Steps in order.</summary>
     public IReadOnlyList<Node> Nodes { get; }
 
-    /// <summary>Results.</summary>
+    /// <summary>Results; the elements of a list one by one.</summary>
     public IReadOnlyList<GraphValue> Outputs { get; }
+
+    /// <summary>For each result as the code returns it how many of <see cref="Outputs"/> it is; null for a tensor that is no list.</summary>
+    public IReadOnlyList<int?> OutputCounts { get; init; } = [];
+
+    /// <summary>Lists that the code makes, for those who show shapes: variable, step, shapes of the elements.</summary>
+    public IReadOnlyList<ListValues> Lists { get; init; } = [];
 
     /// <summary>What its own code needs of the input's sizes and could not be decided.</summary>
     public IReadOnlyList<Guard> Guards { get; }
@@ -151,6 +157,12 @@ public sealed class Graph
 /// <param name="Graph">From the outputs and the inputs that are kept to the recovered ones.</param>
 /// <param name="Recovered">The positions of the recovered inputs, in the order of its outputs.</param>
 public sealed record InverseGraph(Graph Graph, IReadOnlyList<int> Recovered);
+
+/// <summary>A list that code made.</summary>
+/// <param name="LocalId">The variable.</param>
+/// <param name="Span">The step.</param>
+/// <param name="Shapes">Shapes of the elements.</param>
+public sealed record ListValues(int LocalId, SourceSpan Span, IReadOnlyList<Shape> Shapes);
 
 /// <summary>A result that is a feature level.</summary>
 /// <param name="Level">Its index, from 0.</param>

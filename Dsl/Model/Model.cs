@@ -58,7 +58,14 @@ public sealed record Definition(string Name, Expr Value, SourceSpan Span);
 /// <param name="Name">The tensor's name; null in an output that has none.</param>
 /// <param name="Axes">Its axes.</param>
 /// <param name="Span">Where it stands.</param>
-public sealed record TensorContract(string? Name, EquatableArray<Expr> Axes, SourceSpan Span);
+/// <param name="List">How many tensors it is, where it is a list.</param>
+/// <param name="IsOptional">Whether it may be absent.</param>
+public sealed record TensorContract(string? Name, EquatableArray<Expr> Axes, SourceSpan Span, ListContract? List = null, bool IsOptional = false);
+
+/// <summary>A list in a contract: <c>xs[n][..]</c>, <c>xs[i &lt; n][.., dims[i]]</c>, <c>xs[i][..]</c>, <c>xs[..][..]</c>.</summary>
+/// <param name="Count">Its length; null: any.</param>
+/// <param name="Index">The name that its axes have for the place of an element, or null.</param>
+public sealed record ListContract(Expr? Count, string? Index);
 
 /// <summary>How a module is made.</summary>
 public abstract record ModuleEntry(SourceSpan Span);

@@ -24,13 +24,14 @@ internal static class BodyReader
     /// <summary>The block of these sections, whose names are checked and whose forward, when absent, calls the modules in order.</summary>
     public static Block Body(Fields fields, string name, SourceSpan span, EquatableArray<Param> parameters, EquatableArray<ModuleDeclaration> modules, DiagnosticBag diagnostics)
     {
-        var inputs = ContractReader.Read(fields["input"], named: true, diagnostics);
+        var statics = new HashSet<string>(parameters.Select(p => p.Name).Concat(fields.Entries("define").Select(d => d.Key.Value)));
+        var inputs = ContractReader.Read(fields["input"], named: true, statics.Contains, diagnostics);
         var computed = fields.Entries("buffers").Where(IsComputed).ToEquatableArray();
         var block = new Block(
             name,
             parameters,
             inputs,
-            ContractReader.Read(fields["output"], named: false, diagnostics),
+            ContractReader.Read(fields["output"], named: false, statics.Contains, diagnostics),
             Read.Each(fields.Entries("define"), "an expression", diagnostics, e => Read.Expression(e.Value, diagnostics) is { } v ? new Definition(e.Key.Value, v, e.Key.Span) : null),
             modules,
             Tensors(fields.Entries("parameters"), diagnostics),

@@ -11,20 +11,21 @@ internal static class ContractReader
     /// <param name="node">The value; null reads as no contract.</param>
     /// <param name="named">Every tensor needs a name (an input).</param>
     /// <param name="diagnostics">Where findings go.</param>
-    public static EquatableArray<TensorContract> Read(YamlNode? node, bool named, DiagnosticBag diagnostics)
+    /// <param name="isStatic">Whether a name is a parameter or definition; another name as the length of a list is an index, and the length any.</param>
+    public static EquatableArray<TensorContract> Read(YamlNode? node, bool named, Func<string, bool> isStatic, DiagnosticBag diagnostics)
     {
         var found = new List<TensorContract>();
         switch (node)
         {
             case YamlScalar scalar:
-                foreach (var e in ExpressionParser.ParseList(scalar.Code, diagnostics)) Add(e, named, found, diagnostics);
+                foreach (var e in ExpressionParser.ParseList(scalar.Code, diagnostics)) Add(e, named, isStatic, found, diagnostics);
                 break;
             // [B, H, W, dim] is one tensor; a list over several lines has a tensor in each.
             case YamlSequence { Flow: true } axes when Reading.Read.Expression(axes, diagnostics) is { } list:
-                Add(list, named, found, diagnostics);
+                Add(list, named, isStatic, found, diagnostics);
                 break;
             case YamlSequence { Flow: false } tensors:
-                foreach (var item in tensors.Items) found.AddRange(Read(item, named, diagnostics));
+                foreach (var item in tensors.Items) found.AddRange(Read(item, named, isStatic, diagnostics));
                 break;
             case YamlMapping:
                 diagnostics.Add(Rules.WrongNode, node.Span, "Expected a tensor such as x[B, H, W, dim], found a mapping.");
@@ -40,18 +41,28 @@ internal static class ContractReader
         return found.ToEquatableArray();
     }
 
-    private static void Add(Expr e, bool named, List<TensorContract> found, DiagnosticBag diagnostics)
+    private static void Add(Expr e, bool named, Func<string, bool> isStatic, List<TensorContract> found, DiagnosticBag diagnostics)
     {
-        var name = (e as IndexExpr)?.Target is NameExpr target ? target.Name : null;
-        EquatableArray<Expr>? axes = e switch
+        // xs[n][B, dim] is a list, x?[B, dim] an optional tensor.
+        var (owner, axes, count) = e switch
         {
-            IndexExpr i when name is not null => i.Indices,
-            ListExpr l when !named => l.Items,
-            _ => null,
+            IndexExpr { Target: IndexExpr { Indices: { Count: 1 } n, Target: var o } } i => (o, i.Indices, n[0]),
+            IndexExpr { Target: ListExpr { Items: { Count: 1 } n } } i when !named => (null, i.Indices, n[0]),
+            IndexExpr i => ((Expr?)i.Target, (EquatableArray<Expr>?)i.Indices, (Expr?)null),
+            OptionalExpr o when named => (o.Target, o.Indices, null),
+            ListExpr l when !named => (null, l.Items, null),
+            _ => (null, null, null),
         };
-        if (axes is not { } read)
+        if (axes is not { } read || owner is not (null or NameExpr))
         {
-            diagnostics.Add(Rules.Syntax, e.Span, named ? "Expected a name and axes, such as x[B, H, W, dim]." : "Expected axes, such as [B, H, W, dim] or y[B, dim].");
+            diagnostics.Add(Rules.Syntax, e.Span, named ? "Expected a name and axes, such as x[B, H, W, dim], xs[n][B, dim] for a list, x?[B, dim] for what may be absent." : "Expected axes, such as [B, H, W, dim] or y[B, dim].");
+            return;
+        }
+
+        var name = (owner as NameExpr)?.Name;
+        if (count is RangeExpr { From: not null } or RangeExpr { To: not null })
+        {
+            diagnostics.Add(Rules.Unsupported, count.Span, "The length of a list is '..' (any), a value, or 'i < n' with i its index in the axes.");
             return;
         }
 
@@ -67,6 +78,15 @@ internal static class ContractReader
             return;
         }
 
-        found.Add(new TensorContract(name, read, e.Span));
+        found.Add(new TensorContract(name, read, e.Span, List(count, isStatic), e is OptionalExpr));
     }
+
+    private static ListContract? List(Expr? count, Func<string, bool> isStatic) => count switch
+    {
+        null => null,
+        RangeExpr => new ListContract(null, null),
+        NameExpr n when !isStatic(n.Name) => new ListContract(null, n.Name),
+        BinaryExpr { Op: "<", Left: NameExpr index, Right: var length } => new ListContract(length, index.Name),
+        _ => new ListContract(count, null),
+    };
 }

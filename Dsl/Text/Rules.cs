@@ -45,7 +45,7 @@ public static class Rules
     public static DiagnosticRule UnknownLibrary { get; } = Error("NOTO0105", "Unknown block library", "use: names files NAME.blocks.yaml or NAME.arch.yaml of the project.");
 
     /// <summary>Blocks or imports that contain themselves.</summary>
-    public static DiagnosticRule Cycle { get; } = Error("NOTO0106", "Blocks contain each other", "A block cannot be a module of itself, directly or through others.");
+    public static DiagnosticRule Cycle { get; } = Error("NOTO0106", "Blocks contain each other", "A block can be a module of itself, directly or through others, only under a condition that ends it.");
 
     /// <summary>A static expression with no value.</summary>
     public static DiagnosticRule Evaluation { get; } = Error("NOTO0107", "Expression has no value", "Division by zero, overflow, an index out of range, or an argument outside a function's domain.");

@@ -56,9 +56,6 @@ internal sealed class BlockContext
     /// <summary>The field of a parameter, buffer or constant.</summary>
     public string State(string name) => _states[name];
 
-    /// <summary>Whether a parameter or buffer may be absent.</summary>
-    public bool IsOptional(string state) => Bound.Tensors.Any(t => t.Name == state && t.Condition is not null);
-
     /// <summary>The type of a static name; what is no parameter, definition or variable is an index or an axis.</summary>
     public StaticKind Kind(string name) => Bound.StaticTypes.TryGetValue(name, out var type) ? StaticKinds.Of(type) : StaticKind.Int64;
 
@@ -67,27 +64,28 @@ internal sealed class BlockContext
     public IEnumerable<ContractAxis> Axes(IEnumerable<TensorContract>? inputs = null)
     {
         var seen = new HashSet<string>();
-        foreach (var input in inputs ?? Bound.Block.Inputs)
+        // A list may be empty, and what is absent has no sizes.
+        foreach (var input in (inputs ?? Bound.Block.Inputs).Where(i => !i.IsOptional).OrderBy(i => i.List is not null))
         {
             var rest = input.Axes.ToList().FindIndex(a => a is RangeExpr);
             for (var i = 0; i < input.Axes.Count; i++)
             {
-                if (Symbol(input.Axes[i]) is not var (name, factor) || !seen.Add(name)) continue;
+                if (Symbol(input.Axes[i], input.List?.Index) is not var (name, factor) || !seen.Add(name)) continue;
                 yield return new ContractAxis(name, factor, input, rest >= 0 && i > rest ? i - input.Axes.Count : i);
             }
         }
     }
 
     // What stands in an axis: a new name, alone or times something static.
-    private (string Name, Expr? Factor)? Symbol(Expr axis) => axis switch
+    private (string Name, Expr? Factor)? Symbol(Expr axis, string? index) => axis switch
     {
-        NameExpr n => Bound.StaticTypes.ContainsKey(n.Name) ? null : (n.Name, null),
-        BinaryExpr { Op: "*", Left: NameExpr n, Right: var factor } when !Bound.StaticTypes.ContainsKey(n.Name) && IsStatic(factor) => (n.Name, factor),
-        BinaryExpr { Op: "*", Left: var factor, Right: NameExpr n } when !Bound.StaticTypes.ContainsKey(n.Name) && IsStatic(factor) => (n.Name, factor),
+        NameExpr n => IsStatic(n, index) ? null : (n.Name, null),
+        BinaryExpr { Op: "*", Left: NameExpr n, Right: var factor } when !IsStatic(n, index) && IsStatic(factor, index) => (n.Name, factor),
+        BinaryExpr { Op: "*", Left: var factor, Right: NameExpr n } when !IsStatic(n, index) && IsStatic(factor, index) => (n.Name, factor),
         _ => null,
     };
 
-    private bool IsStatic(Expr expr) => ExprTree.Names(expr).All(Bound.StaticTypes.ContainsKey);
+    private bool IsStatic(Expr expr, string? index) => ExprTree.Names(expr).All(n => n == index || Bound.StaticTypes.ContainsKey(n));
 
     /// <summary>Parameters and definitions that the forward, a constant or the map of a level reads.</summary>
     private IEnumerable<string> StoredStatics(BoundBlock bound, bool isBackbone, Code? levelMap)
@@ -105,6 +103,6 @@ internal sealed class BlockContext
 /// <summary>A symbol of an input contract.</summary>
 /// <param name="Name">The symbol.</param>
 /// <param name="Factor">What it is multiplied by in the contract, or null.</param>
-/// <param name="Input">The tensor.</param>
+/// <param name="Input">The tensor, or the list whose first element it is.</param>
 /// <param name="Axis">The axis; negative from the end.</param>
 internal sealed record ContractAxis(string Name, Expr? Factor, TensorContract Input, int Axis);

@@ -69,7 +69,7 @@ internal sealed class BlockEmitter(Signatures signatures)
         var emitter = new CodeEmitter(context, bound.Forward, bound.Block.Forward, writer, shapes);
         if (bound.Inverse is { } inverse) WriteRecomputed(writer, context, emitter.Parameters(bound.Forward), inverse);
         else writer.Line("/// <inheritdoc/>");
-        using (writer.Block($"{(bound.Inverse is null ? "public override" : "private")} {Signatures.Result(Signatures.Outputs(bound))} {(bound.Inverse is null ? "forward" : "Compute")}({emitter.Parameters(bound.Forward)})"))
+        using (writer.Block($"{(bound.Inverse is null ? "public override" : "private")} {TensorTypes.Result(TensorTypes.Results(bound.Forward))} {(bound.Inverse is null ? "forward" : "Compute")}({emitter.Parameters(bound.Forward)})"))
         {
             emitter.Write(bound.Forward);
         }
@@ -85,13 +85,13 @@ internal sealed class BlockEmitter(Signatures signatures)
         var inputs = parameters.Split([", "], StringSplitOptions.None).Select(p => p.Substring("Tensor ".Length)).ToList();
         foreach (var input in inputs) names.Reserve(input);
         var (all, given, kept, results) = (names.Take("inputs"), names.Take("outputs"), names.Take("kept"), names.Take("results"));
-        var outputs = Enumerable.Range(0, Signatures.Outputs(bound)).Select(i => names.Take($"y{i}")).ToList();
+        var outputs = Enumerable.Range(0, TensorTypes.Results(bound.Forward).Count).Select(i => names.Take($"y{i}")).ToList();
         var recovered = Enumerable.Range(0, inverse.Recovered.Count).Select(i => names.Take($"x{i}")).ToList();
         writer.Line("/// <inheritdoc/>");
         writer.Line("public bool Recompute { get; set; } = true;");
         writer.Line();
         writer.Line("/// <inheritdoc/>");
-        using (writer.Block($"public override {Signatures.Result(outputs.Count)} forward({parameters})"))
+        using (writer.Block($"public override {TensorTypes.Result(TensorTypes.Results(bound.Forward))} forward({parameters})"))
         {
             writer.Line($"if (!Recomputation.IsWanted(this)) return Compute({string.Join(", ", inputs)});");
             writer.Line($"var {results} = Recomputation.Call(");
@@ -111,7 +111,7 @@ internal sealed class BlockEmitter(Signatures signatures)
         var emitter = new CodeEmitter(context, inverse.Code, inverse.Block.Forward, writer, contract: inverse.Block.Inputs);
         writer.Line();
         writer.Line("// The inputs, from the outputs and from the inputs that are kept.");
-        using var _ = writer.Block($"private {Signatures.Result(inverse.Recovered.Count)} Recover({emitter.Parameters(inverse.Code)})");
+        using var _ = writer.Block($"private {TensorTypes.Result(TensorTypes.Results(inverse.Code))} Recover({emitter.Parameters(inverse.Code)})");
         emitter.Write(inverse.Code);
     }
 

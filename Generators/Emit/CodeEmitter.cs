@@ -55,7 +55,7 @@ internal sealed class CodeEmitter
     }
 
     /// <summary>The method's parameters.</summary>
-    public string Parameters(Code code) => string.Join(", ", code.Inputs.Select(i => $"Tensor {Tensor(i)}"));
+    public string Parameters(Code code) => string.Join(", ", code.Inputs.Select(i => $"{TensorTypes.Of(i)} {Tensor(i with { IsOptional = false })}"));
 
     /// <summary>Writes the method's statements.</summary>
     public void Write(Code code)
@@ -71,9 +71,14 @@ internal sealed class CodeEmitter
         return _tensors[local.Id] = _names.Take(local.Name);
     }
 
-    // Code that reads a parameter which may be absent stands under the condition that it is there.
-    private string Tensor(Local local) => local.Kind == LocalKind.State ? _context.State(local.Name) + (_context.IsOptional(local.Name) ? "!" : "")
+    // Code that reads a parameter or input which may be absent stands under the condition that it is there.
+    private string Tensor(Local local) => Variable(local) + (local.Part is { } part ? $"[{_printer.Index(part)}]" : local.IsOptional ? "!" : "");
+
+    private string Variable(Local local) => local.Kind == LocalKind.State ? _context.State(local.Name)
         : _tensors.TryGetValue(local.Id, out var text) ? text : _tensors[local.Id] = _names.Take(local.Name);
+
+    // Where an absent one is a value like any other.
+    private string Given(Local local) => Tensor(local.IsOptional ? local with { IsOptional = false } : local);
 
     private void WriteAxes(Code code)
     {
@@ -82,12 +87,14 @@ internal sealed class CodeEmitter
         foreach (var axis in _context.Axes(_contract))
         {
             if (!inputs.TryGetValue(axis.Input.Name ?? "x", out var local)) continue;
-            var size = $"{Tensor(local)}.size({axis.Axis.ToString(CultureInfo.InvariantCulture)})";
+            var tensor = Tensor(local) + (local.IsList ? "[0]" : "");
+            var size = $"{tensor}.size({axis.Axis.ToString(CultureInfo.InvariantCulture)})";
             if (axis.Factor is { } factor)
             {
+                var printer = axis.Input.List?.Index is { } index ? _printer.With(new Dictionary<string, string> { [index] = "0" }, StaticKind.Int32) : _printer;
                 var text = $"axis {axis.Axis.ToString(CultureInfo.InvariantCulture)} of {DeclarationText.Of(axis.Input)} % {DeclarationText.Of(factor)}";
-                _writer.Line($"Guard.Divisible({size}, {_printer.Print(factor)}, {Naming.Literal(text)}, {Naming.Literal(axis.Input.Span.Short)}, {Tensor(local)});");
-                size += $" / {_printer.Primary(factor)}";
+                _writer.Line($"Guard.Divisible({size}, {printer.Print(factor)}, {Naming.Literal(text)}, {Naming.Literal(axis.Input.Span.Short)}, {tensor});");
+                size += $" / {printer.Primary(factor)}";
             }
 
             if (!read.Contains(axis.Name)) continue;
@@ -105,7 +112,7 @@ internal sealed class CodeEmitter
             foreach (var local in _placement.DeclaredBefore(block, i))
             {
                 _lines.Hide();
-                _writer.Line($"Tensor {Declare(local)};");
+                _writer.Line($"{TensorTypes.Of(local)} {Declare(local)};");
             }
 
             foreach (var name in _placement.StaticsDeclaredBefore(block, i)) DeclareStatic(name);
@@ -113,7 +120,7 @@ internal sealed class CodeEmitter
             if (next is not null && ReturnsResult(step, next))
             {
                 Source(step.Instruction);
-                _writer.Line($"return {Value(step.Instruction)};");
+                _writer.Line($"return {Value(step)};");
                 return;
             }
 
@@ -124,7 +131,7 @@ internal sealed class CodeEmitter
     /// <summary>Whether a step makes exactly what the next one returns, with nothing to do between.</summary>
     private static bool ReturnsResult(OwnedStep step, OwnedStep next)
         => next.Instruction is Return { Values: { Count: 1 } values }
-            && step.Instruction is Apply { Results.Count: 1 } or CallModule { Results.Count: 1, Level: null }
+            && step.Instruction is Apply { Results.Count: 1 } or CallModule { Results.Count: 1, Level: null } or MakeList
             && Reads.Results(step.Instruction)[0].Id == values[0].Id
             && step.ReleaseAfter.Count == 0 && step.Replaced.Count == 0;
 
@@ -150,7 +157,7 @@ internal sealed class CodeEmitter
                 break;
             default:
                 Source(step.Instruction);
-                Assign(Reads.Results(step.Instruction), step, Value(step.Instruction));
+                Assign(Reads.Results(step.Instruction), step, Value(step));
                 break;
         }
 
@@ -271,7 +278,8 @@ internal sealed class CodeEmitter
             return "var " + replaced[replaced.Count - 1].Fresh;
         }).ToList();
         var left = targets.Count == 1 ? targets[0] : $"({string.Join(", ", targets)})";
-        _writer.Line($"{(isNew ? "var " : "")}{left} = {value};");
+        // A list has no type but its variable's.
+        _writer.Line($"{(isNew ? step.Instruction is MakeList ? TensorTypes.List + " " : "var " : "")}{left} = {value};");
         foreach (var (target, fresh) in replaced)
         {
             _lines.Hide();
@@ -285,12 +293,24 @@ internal sealed class CodeEmitter
         foreach (var local in locals) _writer.Line($"{Tensor(local)}.Dispose();");
     }
 
-    private string Value(Instruction instruction) => instruction switch
+    private string Value(OwnedStep step) => step.Instruction switch
     {
         Apply a => Emit(a),
-        CallModule c => $"{_context.ModuleText(c.Module, _printer)}.{(_context.IsTrunk(c.Module) ? "Levels" : "call")}({string.Join(", ", c.Arguments.Select(Tensor))})",
-        _ => throw new InvalidOperationException($"{instruction.GetType().Name} has no value."),
+        CallModule c => $"{_context.ModuleText(c.Module, _printer)}.{(_context.IsTrunk(c.Module) ? "Levels" : "call")}({string.Join(", ", c.Arguments.Select(Argument))})",
+        MakeList m => $"[{string.Join(", ", m.Items.Select((item, i) => (item.IsSeveral ? ".." : "") + Tensor(item) + (step.ItemMoves![i] ? "" : ".alias()")))}]",
+        _ => throw new InvalidOperationException($"{step.Instruction.GetType().Name} has no value."),
     };
+
+    private string Argument(Operand operand) => operand switch
+    {
+        TensorOperand t => Given(t.Local),
+        TensorsOperand t => Tensors(t),
+        _ => "null",
+    };
+
+    // What only reads its tensors borrows them: a list as it stands, or a new array of the same handles.
+    private string Tensors(TensorsOperand several) => several.Locals is { Count: 1 } only && only[0].IsSeveral ? Tensor(only[0])
+        : $"[{string.Join(", ", several.Locals.Select(l => (l.IsSeveral ? ".." : "") + Tensor(l)))}]";
 
     // A guard stands on the line before the call that needs it; where every instance has proved it, it is left out.
     private string Emit(Apply apply)
@@ -317,9 +337,8 @@ internal sealed class CodeEmitter
             statics.Add((operand as StaticOperand)?.Value);
             texts.Add(operand switch
             {
-                TensorOperand { Local: { Kind: LocalKind.State } field } when parameters[i].Type == OperandType.OptionalTensor => _context.State(field.Name),
-                TensorOperand t => Tensor(t.Local),
-                TensorsOperand t => $"[{string.Join(", ", t.Locals.Select(Tensor))}]",
+                TensorOperand t => parameters[i].Type == OperandType.OptionalTensor ? Given(t.Local) : Tensor(t.Local),
+                TensorsOperand t => Tensors(t),
                 StaticOperand s => Static(s.Value, parameters[i].Type),
                 _ => null,
             });
@@ -331,7 +350,7 @@ internal sealed class CodeEmitter
         {
             for (var i = 0; i < parameters.Count; i++)
             {
-                if (parameters[i].Name == name) return apply.Arguments[i] is TensorOperand { Local: { Kind: LocalKind.State } field } && _context.IsOptional(field.Name);
+                if (parameters[i].Name == name) return parameters[i].Type == OperandType.OptionalTensor && apply.Arguments[i] is TensorOperand { Local.IsOptional: true };
             }
 
             return false;

@@ -14,12 +14,13 @@ internal static class DeclarationText
         AssignStatement s => $"({string.Join(", ", s.Targets.Select(t => t ?? "_"))}) = {Of(s.Value)}",
         ReturnStatement s => $"return {Of(s.Value)}",
         IfStatement s => $"if ({Of(s.Condition)})",
+        ForEachStatement s => $"foreach (var {s.Item} in {Of(s.List)})",
         ForStatement s => $"for (int {s.Index} = {Of(s.From)}; {s.Index} < {Of(s.To)}; {s.Index}++)",
         _ => throw new InvalidOperationException($"Unknown statement {statement.GetType().Name}."),
     };
 
     /// <summary>A contract: <c>x[B, H, W, dim]</c>.</summary>
-    public static string Of(TensorContract contract) => $"{contract.Name}[{string.Join(", ", contract.Axes.Select(Of))}]";
+    public static string Of(TensorContract contract) => ContractAxes.Text(contract, Of);
 
     /// <summary>Several contracts, with commas.</summary>
     public static string Of(IEnumerable<TensorContract> contracts) => string.Join(", ", contracts.Select(Of));
@@ -42,6 +43,7 @@ internal static class DeclarationText
         IndexExpr e => $"{Of(e.Target)}[{string.Join(", ", e.Indices.Select(Of))}]",
         RangeExpr e => $"{(e.From is null ? "" : Of(e.From))}..{(e.To is null ? "" : Of(e.To))}",
         FromEndExpr e => $"^{Operand(e.Operand)}",
+        SpreadExpr e => ".." + Operand(e.Operand),
         ListExpr e => $"[{string.Join(", ", e.Items.Select(Of))}]",
         TupleExpr e => $"({string.Join(", ", e.Items.Select(Of))})",
         InterpolationExpr e => "$\"" + string.Concat(e.Parts.Select(p => p is StringLiteral s ? s.Value : $"{{{Of(p)}}}")) + "\"",

@@ -1,4 +1,5 @@
 using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Ir;
 
 namespace Notochord.Generators.Emit;
 
@@ -23,9 +24,11 @@ internal static class ExprTree
         IndexExpr e => e.Indices.Prepend(e.Target),
         RangeExpr e => new[] { e.From, e.To }.OfType<Expr>(),
         FromEndExpr e => [e.Operand],
+        SpreadExpr e => [e.Operand],
         ListExpr e => e.Items,
         TupleExpr e => e.Items,
         InterpolationExpr e => e.Parts,
+        TensorFact { Tensor.Part: { } part } => [part],
         _ => [],
     };
 }

@@ -58,6 +58,8 @@ internal sealed class ExpressionPrinter(Func<string, string> name, Func<string, 
         NoneLiteral => ("null", Precedence.Primary),
         NameExpr e => (name(e.Name), Precedence.Primary),
         AxisExpr e => ($"{tensor(e.Tensor)}.size({e.Axis.ToString(CultureInfo.InvariantCulture)})", Precedence.Primary),
+        LengthExpr e => ($"{tensor(e.Tensor)}.Length", Precedence.Primary),
+        PresenceExpr e => ($"{tensor(e.Tensor).TrimEnd('!')} is {(e.Negated ? "null" : "not null")}", Precedence.Relational),
         UnaryExpr e => (e.Op + Text(e.Operand, e.Operand is UnaryExpr ? Precedence.Primary : Precedence.Unary, false), Precedence.Unary),
         BinaryExpr e => Binary(e),
         ConditionalExpr e => ($"{Text(e.Condition, Precedence.Or, false)} ? {Text(e.Then, Precedence.Conditional, isTyped)} : {Text(e.Else, Precedence.Conditional, isTyped)}", Precedence.Conditional),
@@ -118,7 +120,8 @@ internal sealed class ExpressionPrinter(Func<string, string> name, Func<string, 
         return StaticCalls.CSharp(function, function == "len" ? Primary(e.Arguments[0].Value) : string.Join(", ", arguments));
     }
 
-    private string Index(Expr index) => index switch
+    /// <summary>C# of an index, or a range, of a list.</summary>
+    public string Index(Expr index) => index switch
     {
         FromEndExpr e => $"^{AsInt(e.Operand)}",
         RangeExpr e => $"{Bound(e.From)}..{Bound(e.To)}",
@@ -136,8 +139,9 @@ internal sealed class ExpressionPrinter(Func<string, string> name, Func<string, 
 
     private string List(ListExpr list, bool isTyped)
     {
-        var items = string.Join(", ", list.Items.Select(i => Text(i, Precedence.Any, false)));
+        var items = string.Join(", ", list.Items.Select(i => i is SpreadExpr s ? ".." + Primary(s.Operand) : Text(i, Precedence.Any, false)));
         if (isTyped) return $"[{items}]";
+        if (list.Items.Any(i => i is SpreadExpr)) return $"(({StaticKinds.CSharp(Kind(list))})[{items}])";
         return list.Items.Count == 0 ? "Array.Empty<long>()" : $"new {StaticKinds.CSharp(Kind(list))} {{ {items} }}";
     }
 

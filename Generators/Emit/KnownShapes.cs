@@ -17,14 +17,22 @@ internal sealed class KnownShapes
         AddGuards(graph);
         foreach (var node in graph.Nodes)
         {
-            foreach (var value in node.Results.Where(v => v.LocalId is not null))
-            {
-                var key = (value.LocalId!.Value, node.Span);
-                // The step of a loop has a shape each round: what changes is '_'.
-                _shapes[key] = _shapes.TryGetValue(key, out var before) ? Common(before, value.Shape) : value.Shape;
-                _ranks[key.Item1] = _ranks.TryGetValue(key.Item1, out var rank) && rank != value.Shape.Rank ? null : value.Shape.Rank;
-            }
+            foreach (var value in node.Results.Where(v => v.LocalId is not null)) Add(value.LocalId!.Value, node.Span, value.Shape);
         }
+
+        // Of a list what its elements have in common.
+        foreach (var (id, span, shapes) in graph.Lists)
+        {
+            foreach (var shape in shapes) Add(id, span, shape);
+        }
+    }
+
+    // The step of a loop has a shape each round: what changes is '_'.
+    private void Add(int local, SourceSpan span, Shape shape)
+    {
+        var key = (local, span);
+        _shapes[key] = _shapes.TryGetValue(key, out var before) ? Common(before, shape) : shape;
+        _ranks[local] = _ranks.TryGetValue(local, out var rank) && rank != shape.Rank ? null : shape.Rank;
     }
 
     /// <summary>Adds what another instance needs of the input's sizes.</summary>

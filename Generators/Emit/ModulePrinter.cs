@@ -26,7 +26,7 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
         AbsentModule => "Identity",
         ConstructParam { IsTrunk: true } => "Backbone",
         Choose c => Type(c.Then, call) is var then && then == Type(c.Else, call) ? then : TrunkNames.IsTrunk(c) ? "Backbone" : Common(c, call),
-        _ => call is null ? Signatures.Module(1, 1) : Signatures.Module(call.Arguments.Count, call.Results.Count),
+        _ => TensorTypes.Module(call),
     };
 
     /// <summary>The expression that makes it.</summary>
@@ -167,8 +167,8 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
 
     private string Common(Choose choose, CallModule? call)
     {
-        if (call is not null) return Signatures.Module(call.Arguments.Count, call.Results.Count);
+        if (call is not null) return TensorTypes.Module(call);
         var block = Plans.Constructs(choose).Select(c => c.Target).FirstOrDefault();
-        return block is null ? Signatures.Module(1, 1) : signatures.Base(block);
+        return block is null ? TensorTypes.Module(null) : signatures.Base(block);
     }
 }

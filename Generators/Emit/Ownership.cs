@@ -22,6 +22,7 @@ internal sealed class OwnedBlock(IReadOnlyList<Local> releaseFirst, IReadOnlyLis
 /// <param name="LiveAfter">Owned variables that hold a value after it.</param>
 /// <param name="First">The body of a loop or the first side of a branch.</param>
 /// <param name="Second">The other side of a branch.</param>
+/// <param name="ItemMoves">Of a <see cref="MakeList"/>: for each item whether its handles move into the list; the others are given a second one.</param>
 internal sealed record OwnedStep(
     Instruction Instruction,
     IReadOnlyList<Local> ReleaseAfter,
@@ -29,7 +30,8 @@ internal sealed record OwnedStep(
     bool Moves,
     IReadOnlyList<Local> LiveAfter,
     OwnedBlock? First = null,
-    OwnedBlock? Second = null);
+    OwnedBlock? Second = null,
+    IReadOnlyList<bool>? ItemMoves = null);
 
 /// <summary>Decides where each owned tensor is released: right after its last use on every path. A backward liveness analysis over structured code
 /// (Appel, Modern Compiler Implementation, ch. 10); on an edge where a variable dies without a use, the side entered releases it.</summary>
@@ -68,6 +70,7 @@ internal sealed class Ownership
         Loop l => AtLoop(l, after, out before),
         Return r => AtReturn(r, out before),
         Alias a => AtAlias(a, after, out before),
+        MakeList m => AtList(m, after, out before),
         _ => Straight(instruction, after, out before),
     };
 
@@ -93,10 +96,24 @@ internal sealed class Ownership
 
         var step = Straight(alias, after, out before);
         // The source's handle becomes the target's, unless nobody wants the target: then it is released as it is.
-        var moves = alias.Source.Kind == LocalKind.Result && !after.Contains(alias.Source.Id);
+        var moves = alias.Source is { Kind: LocalKind.Result, Part: null } && !after.Contains(alias.Source.Id);
         if (!moves) return step;
         var release = after.Contains(alias.Target.Id) ? [] : new[] { alias.Target };
         return step with { Moves = true, ReleaseAfter = release };
+    }
+
+    // What ends here moves into the list, at its first mention; the rest, and parts of other lists, are second handles.
+    private OwnedStep AtList(MakeList list, HashSet<int> after, out HashSet<int> before)
+    {
+        var step = Straight(list, after, out before);
+        var moved = new HashSet<int>();
+        var moves = list.Items.Select(i => i is { Kind: LocalKind.Result, Part: null } && (!after.Contains(i.Id) || i.Id == list.Target.Id) && moved.Add(i.Id)).ToList();
+        return step with
+        {
+            ReleaseAfter = [.. step.ReleaseAfter.Where(l => !moved.Contains(l.Id))],
+            Replaced = [.. step.Replaced.Where(l => !moved.Contains(l.Id))],
+            ItemMoves = moves,
+        };
     }
 
     private OwnedStep AtReturn(Return instruction, out HashSet<int> before)
@@ -150,7 +167,7 @@ internal sealed class Ownership
         {
             if (local.Kind != LocalKind.Result || ids.Contains(local.Id)) continue;
             ids.Add(local.Id);
-            _locals[local.Id] = local;
+            _locals[local.Id] = local.Part is null ? local : local with { Part = null };
         }
 
         return ids;

@@ -19,7 +19,7 @@ internal sealed class Placement
             foreach (var local in Reads.Results(instruction).Concat(Reads.Tensors(instruction)))
             {
                 if (local.Kind != LocalKind.Result) continue;
-                locals[local.Id] = local;
+                locals[local.Id] = local.Part is null ? local : local with { Part = null };
                 Add(tensors, local.Id, path);
             }
 

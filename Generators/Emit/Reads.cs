@@ -10,12 +10,13 @@ internal static class Reads
     public static IEnumerable<Local> Tensors(Instruction instruction) => instruction switch
     {
         Apply a => a.Arguments.SelectMany(Tensors).Concat(a.Axes.SelectMany(x => Tensors(x.Size))),
-        CallModule c => c.Arguments.Concat(c.Module.Steps.SelectMany(s => Tensors(s.Index))).Concat(Tensors(c.Level)),
-        Alias a => [a.Source],
+        CallModule c => c.Arguments.SelectMany(Tensors).Concat(c.Module.Steps.SelectMany(s => Tensors(s.Index))).Concat(Tensors(c.Level)),
+        Alias a => Tensors(a.Source),
+        MakeList m => m.Items.SelectMany(Tensors),
         SetStatic s => Tensors(s.Value),
         Branch b => Tensors(b.Condition),
         Loop l => Tensors(l.From).Concat(Tensors(l.To)),
-        Return r => r.Values,
+        Return r => r.Values.SelectMany(Tensors),
         _ => throw new InvalidOperationException($"Unknown instruction {instruction.GetType().Name}."),
     };
 
@@ -25,11 +26,14 @@ internal static class Reads
         Apply a => a.Results,
         CallModule c => c.Results,
         Alias a => [a.Target],
+        MakeList m => [m.Target],
         _ => [],
     };
 
     /// <summary>The static expressions in it.</summary>
-    public static IEnumerable<Expr> Statics(Instruction instruction) => instruction switch
+    public static IEnumerable<Expr> Statics(Instruction instruction) => Written(instruction).Concat(Tensors(instruction).Where(t => t.Part is not null).Select(t => t.Part!));
+
+    private static IEnumerable<Expr> Written(Instruction instruction) => instruction switch
     {
         Apply a => a.Arguments.OfType<StaticOperand>().Select(o => o.Value).Concat(a.Axes.Select(x => x.Size)),
         CallModule c => c.Module.Steps.Where(s => s.Index is not null).Select(s => s.Index!).Concat(c.Level is null ? [] : [c.Level]),
@@ -48,12 +52,15 @@ internal static class Reads
     });
 
     /// <summary>The tensor variables whose sizes an expression asks for.</summary>
-    public static IEnumerable<Local> Tensors(Expr? expr) => expr is null ? [] : ExprTree.All(expr).OfType<AxisExpr>().Select(a => a.Tensor);
+    public static IEnumerable<Local> Tensors(Expr? expr) => expr is null ? [] : ExprTree.All(expr).OfType<TensorFact>().Select(a => a.Tensor);
+
+    // The index of an element may ask for sizes itself.
+    private static IEnumerable<Local> Tensors(Local local) => Tensors(local.Part).Prepend(local);
 
     private static IEnumerable<Local> Tensors(Operand operand) => operand switch
     {
-        TensorOperand t => [t.Local],
-        TensorsOperand t => t.Locals,
+        TensorOperand t => Tensors(t.Local),
+        TensorsOperand t => t.Locals.SelectMany(Tensors),
         StaticOperand s => Tensors(s.Value),
         _ => [],
     };

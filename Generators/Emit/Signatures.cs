@@ -15,22 +15,8 @@ internal sealed class Signatures(Func<Block, BoundBlock> bound, ClassNames class
     /// <summary>The same for code beside the class that private blocks are nested in.</summary>
     public Signatures Outside() => new(bound, classes.Outside());
 
-    /// <summary>The base class: <c>Module&lt;Tensor, Tensor&gt;</c>.</summary>
-    public static string Module(int inputs, int outputs)
-    {
-        var result = outputs <= 1 ? "Tensor" : Tuple(outputs);
-        return $"Module<{string.Join(", ", Enumerable.Repeat("Tensor", Math.Max(1, inputs)))}, {result}>";
-    }
-
-    /// <summary><c>Tensor</c> or <c>(Tensor, Tensor)</c>.</summary>
-    public static string Result(int outputs) => outputs <= 1 ? "Tensor" : Tuple(outputs);
-
-    /// <summary>How many tensors a block gives.</summary>
-    public static int Outputs(BoundBlock block)
-        => Reads.Nested(block.Forward.Body).OfType<Return>().Select(r => r.Values.Count).DefaultIfEmpty(1).First();
-
     /// <summary>The base class of a block's class.</summary>
-    public string Base(Block block) => Module(block.Inputs.Count, Outputs(bound(block)));
+    public string Base(Block block) => TensorTypes.Module([.. block.Inputs.Select(TensorTypes.Of)], TensorTypes.Results(bound(block).Forward));
 
     /// <summary>What a parameter of type block is applied to.</summary>
     public EquatableArray<BlockSlot> Slots(Block block, string param) => bound(block).BlockParams.TryGetValue(param, out var slots) ? slots : default;
@@ -49,8 +35,6 @@ internal sealed class Signatures(Func<Block, BoundBlock> bound, ClassNames class
     {
         var field = block.Modules.FirstOrDefault(m => Plans.All(m.Plan).OfType<ConstructParam>().Any(c => c.Param == param));
         var call = field is null ? null : Reads.Nested(block.Forward.Body).OfType<CallModule>().FirstOrDefault(c => c.Module.Name == field.Name);
-        return call is null ? Module(1, 1) : Module(call.Arguments.Count, call.Results.Count);
+        return TensorTypes.Module(call);
     }
-
-    private static string Tuple(int count) => $"({string.Join(", ", Enumerable.Repeat("Tensor", count))})";
 }

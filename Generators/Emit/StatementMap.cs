@@ -26,6 +26,9 @@ internal sealed class StatementMap
                 case ForStatement s:
                     Collect(s.Body);
                     break;
+                case ForEachStatement s:
+                    Collect(s.Body);
+                    break;
                 default:
                     if (statement.Span.Line > 0) _leaves.Add(statement);
                     break;

@@ -1,4 +1,5 @@
 using Notochord.Dsl.Expressions;
+using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
 
 namespace Notochord.Generators.Emit;
@@ -62,6 +63,8 @@ internal static class StaticKinds
         BoolLiteral => StaticKind.Bool,
         StringLiteral or InterpolationExpr => StaticKind.String,
         NameExpr n => name(n.Name),
+        LengthExpr => StaticKind.Int32,
+        PresenceExpr => StaticKind.Bool,
         UnaryExpr { Op: "!" } => StaticKind.Bool,
         UnaryExpr u => Of(u.Operand, name),
         BinaryExpr b => OfBinary(b, name),
@@ -72,7 +75,7 @@ internal static class StaticKinds
         CallExpr { Callee: NameExpr f } c => StaticCalls.Kind(f.Name, [.. c.Arguments.Select(a => Of(a.Value, name))]),
         IndexExpr { Indices.Count: 1 } x when x.Indices[0] is RangeExpr => Of(x.Target, name),
         IndexExpr x => Element(Of(x.Target, name)),
-        ListExpr l => List(l.Items.Count == 0 ? StaticKind.Int64 : l.Items.Select(i => Of(i, name)).Aggregate(Wider)),
+        ListExpr l => List(l.Items.Count == 0 ? StaticKind.Int64 : l.Items.Select(i => i is SpreadExpr s ? Element(Of(s.Operand, name)) : Of(i, name)).Aggregate(Wider)),
         _ => StaticKind.Int64,
     };
 

@@ -56,7 +56,7 @@ internal sealed class GraphProgram
         if (symbols is null)
         {
             var where = owner?.Block is { } block ? (block.Inputs.Count > 0 ? block.Inputs[0].Span : block.Span).Short : "chain";
-            throw new ShapeGuardException(where, null, $"what {owner?.Display ?? "the code"} takes", problem!, [.. sizes[0]]);
+            throw new ShapeGuardException(where, null, $"what {owner?.Display ?? "the code"} takes", problem!, [.. sizes.Count > 0 ? sizes[0] : []]);
         }
 
         foreach (var guard in Graph.Guards) Check(guard, symbols, sizes);
@@ -79,7 +79,7 @@ internal sealed class GraphProgram
             GuardKind.Equal => left == right,
             _ => left >= right,
         };
-        if (!holds) throw new ShapeGuardException(guard.Span.Short, null, $"{guard} ({guard.Reason})", $"{left} and {right}", [.. sizes[0]]);
+        if (!holds) throw new ShapeGuardException(guard.Span.Short, null, $"{guard} ({guard.Reason})", $"{left} and {right}", [.. sizes.Count > 0 ? sizes[0] : []]);
     }
 
     private int Slot(GraphValue value)

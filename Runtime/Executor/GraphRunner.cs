@@ -107,7 +107,7 @@ internal static class GraphRunner
                 _ => throw new InvalidOperationException($"{node.GetType().Name} is no step."),
             };
             for (var i = 0; i < results.Length; i++) _slots[program.SlotOf(node.Results[i])] = results[i];
-            if (node is ModuleNode module) observer?.Module?.Invoke(observer.Path + module.Path, results[0]);
+            if (node is ModuleNode module && results.Length > 0) observer?.Module?.Invoke(observer.Path + module.Path, results[0]);
         }
 
         // A value that nothing else names any more keeps its handle.
@@ -149,13 +149,13 @@ internal static class GraphRunner
             {
                 var value = program.Graph.Outputs[i];
                 var tensor = Read(value);
-                var isOurs = value.Kind == LocalKind.Result && Array.IndexOf(results, tensor, 0, i) < 0;
+                var isOurs = value.Kind == LocalKind.Result && !Holds(results, tensor);
                 results[i] = isOurs ? tensor : tensor.alias();
             }
 
             for (var slot = 0; slot < _slots.Length; slot++)
             {
-                if (_slots[slot] is { } kept && Array.IndexOf(results, kept) >= 0) _slots[slot] = null;
+                if (_slots[slot] is { } kept && Holds(results, kept)) _slots[slot] = null;
             }
 
             return results;
@@ -165,7 +165,18 @@ internal static class GraphRunner
         {
             if (_slots[slot] is not { } tensor) return;
             _slots[slot] = null;
-            if (!inputs.Contains(tensor)) tensor.Dispose();
+            if (!Holds(inputs, tensor)) tensor.Dispose();
+        }
+
+        // Handles, not values: Equals of a tensor compares its elements.
+        private static bool Holds(IReadOnlyList<Tensor?> tensors, Tensor tensor)
+        {
+            for (var i = 0; i < tensors.Count; i++)
+            {
+                if (ReferenceEquals(tensors[i], tensor)) return true;
+            }
+
+            return false;
         }
     }
 }

@@ -22,7 +22,7 @@ internal static class MatrixProducts
         },
         new("einsum([Literal] string equation, tensor[] tensors)",
             "Sum of products by Einstein's convention over lower-case letters, \"bhnd,bhmd->bhnm\": a letter that the result lacks is summed.",
-            InferEinsum, s => $"torch.einsum({s["equation"]}, {s["tensors"].Trim('[', ']')})")
+            InferEinsum, s => $"torch.einsum({s["equation"]}, {Unbracketed(s["tensors"])})")
         {
             Macs = MacsOfEinsum,
         },
@@ -76,6 +76,9 @@ internal static class MatrixProducts
         batch = call.Broadcast(batch, Shape.Of(v.Axes.Take(v.Rank - 2)));
         return [Shape.Of([.. batch.Axes, q[-2], v[-1]])];
     }
+
+    // Einsum takes its operands one by one; those of a list stay a list.
+    private static string Unbracketed(string tensors) => tensors[0] == '[' && !tensors.Contains("..") ? tensors.Substring(1, tensors.Length - 2) : tensors;
 
     private static Shape[] InferEinsum(CallSite call)
     {

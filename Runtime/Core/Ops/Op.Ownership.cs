@@ -15,4 +15,14 @@ public static partial class Op
         variable.Dispose();
         variable = value;
     }
+
+    /// <summary>Puts a list into a variable and releases the one that it held, which <paramref name="value"/> may have been made from.</summary>
+    /// <param name="variable">A variable that owns its list.</param>
+    /// <param name="value">What it holds from now on.</param>
+    [SuppressMessage("Design", "CA1045", Justification = "Changing the variable is what it is for.")]
+    public static void replace(ref Tensor[] variable, Tensor[] value)
+    {
+        variable.Dispose();
+        variable = value;
+    }
 }

@@ -2,9 +2,23 @@ using static TorchSharp.torch;
 
 namespace Notochord.Ops;
 
-/// <summary>Takes the arrays that operators with several results return apart: <c>var (q, k, v) = qkv.unbind(0)</c>. The count must be right.</summary>
+/// <summary>
+/// Lists of tensors, in which each handle is owned by who owns the list; and the arrays that operators with several results return, taken apart:
+/// <c>var (q, k, v) = qkv.unbind(0)</c>. The count must be right.
+/// </summary>
 public static class TensorArrays
 {
+    /// <summary>Another handle of each tensor.</summary>
+    /// <returns>A list that the caller owns.</returns>
+    public static Tensor[] alias(this Tensor[] tensors) => Array.ConvertAll(tensors, static t => t.alias());
+
+    /// <summary>Releases each tensor.</summary>
+    public static void Dispose(this Tensor[] tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        foreach (var tensor in tensors) tensor.Dispose();
+    }
+
     /// <summary>Two tensors.</summary>
     public static void Deconstruct(this Tensor[] tensors, out Tensor a, out Tensor b)
     {

@@ -132,6 +132,47 @@ public class GeneratedTextTests
         Assert.Contains(compilation.SyntaxTrees, t => t.ToString().Contains("private Tensor LevelMap(Tensor x, Tensor image)", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Lists()
+    {
+        const string text = """
+            block: neck(int[] dims, int dim, bool coarse = true)
+            doc: Lists as inputs, variables, arguments and results, an optional input, and a block that contains itself.
+            input: levels[i < len(dims)][B, dims[i], H[i], W[i]], skip?[B, dim, _, _]
+            output: "[..][B, dim, _, _]"
+            modules:
+              lateral: { repeat: len(dims), as: i, block: "conv2d(dims[i], dim, 1)" }
+              deeper: "len(dims) > 2 ? neck(dims[1..], dim) : none"
+              fuse: fuse(dim)
+            forward: |
+              outs = [];
+              for (int i = 0; i < len(levels); i++) outs = [..outs, lateral[i](levels[i])];
+              if (skip != none) outs = [..outs[..^1], outs[^1] + skip];
+              if (len(dims) > 2) outs = [outs[0], ..deeper(levels[1..], skip)];
+              for (int i = 1; i < len(outs); i++) {
+                top = interpolate(outs[^i], [outs[^(i + 1)].shape[2], outs[^(i + 1)].shape[3]], "nearest");
+                outs = [..outs[..^(i + 1)], outs[^(i + 1)] + top, ..outs[^i..]];
+              }
+              sum = fuse([..outs, outs[0]]);
+              parts = chunk(sum, 2, 1);
+              last = coarse ? [cat(parts[1..], 1)] : parts;
+              foreach (var part in last) outs = [..outs, cat([part, parts[0]], 1)];
+              return outs;
+            ---
+            block: fuse(int dim)
+            input: xs[..][B, dim, H, W]
+            output: "[B, dim, H, W]"
+            forward: |
+              sum = mean(stack(xs, 0), 0);
+              foreach (var x in xs[1..]) sum = sum + x;
+              return sum;
+            """;
+        var result = Harness.Driver([("neck.blocks.yaml", text)]).RunGeneratorsAndUpdateCompilation(Harness.Empty, out var compilation, out var findings).GetRunResult();
+        Assert.Empty(findings);
+        Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
+        Snapshot.Verify(result.GeneratedTrees.Single().ToString(), extension: "cs");
+    }
+
     private static readonly Lazy<Dictionary<string, string>> Generated = new(() => Run(Harness.Driver(Harness.Zoo())));
 
     private static readonly Lazy<Dictionary<string, string>> Standard = new(() => Run(Harness.Driver(Array.Empty<(string, string)>(), isRuntime: true)));

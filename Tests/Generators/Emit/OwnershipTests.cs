@@ -118,7 +118,7 @@ public class OwnershipTests
                         break;
                     case 3:
                         var two = new[] { Result(_next++), Result(_next++) };
-                        body.Add(new CallModule([.. two], new ModulePath("f", default), [Pick(known)], null, Nowhere));
+                        body.Add(new CallModule([.. two], new ModulePath("f", default), [new TensorOperand(Pick(known))], null, Nowhere));
                         known.AddRange(two);
                         break;
                     case 5:
