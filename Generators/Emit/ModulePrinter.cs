@@ -38,7 +38,7 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
         Construct c => $"new {signatures.Classes.Reference(c.Target)}({Wrapped(Arguments(c.Target, c.Arguments, printer))})",
         ConstructParam c => $"{printer.Print(new NameExpr(c.Param, c.Span))}({string.Join(", ", c.Arguments.Select(printer.Print))})",
         AbsentModule => "new Identity()",
-        Choose c => $"{Condition(c.Condition, printer)} ? {Print(c.Then, printer)} : {Print(c.Else, printer)}",
+        Choose c => $"{Condition(c.Condition, printer)} ? {Side(c.Then, c, printer)} : {Side(c.Else, c, printer)}",
         ChainPlan c => Chain(c, printer),
         RepeatPlan r => Repeat(r, printer),
         _ => throw new InvalidOperationException($"Unknown plan {plan.GetType().Name}."),
@@ -55,6 +55,10 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
         var trunk = !target.Applied.IsTrunk ? "" : $".FeaturesOnly({(levels is null || levels.Value is StaticArgument { Value: ListExpr { Items.Count: 0 } } ? "" : Value(target, levels, printer))})";
         return $"new {name}({options}){trunk}";
     }
+
+    // Only what maps a tensor to a tensor has an identity; what does not is never called where it is absent.
+    private string Side(ModulePlan side, Choose choose, ExpressionPrinter printer)
+        => side is AbsentModule && Plans.Constructs(choose).Any(c => signatures.Base(c.Target) != TensorTypes.Module(null)) ? "null!" : Print(side, printer);
 
     /// <summary>Arguments in the order of the constructor's parameters: those without a default first.</summary>
     public IReadOnlyList<string> Arguments(Block target, IEnumerable<BoundArgument> arguments, ExpressionPrinter printer)
@@ -101,6 +105,8 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
     /// <summary>A value for a parameter of a block.</summary>
     public string Value(Block target, BoundArgument argument, ExpressionPrinter printer) => argument.Value is StaticArgument s
         ? printer.Print(s.Value, StaticKinds.Of(argument.Param.Type))
+        : argument.Value is NoBlock && !signatures.Type(target, argument.Param).EndsWith($"{TensorTypes.Module(null)}>", StringComparison.Ordinal)
+            ? $"{Discards(signatures.Slots(target, argument.Param.Name).Count)} => null!"
         : Function(argument.Value, signatures.Slots(target, argument.Param.Name), printer);
 
     /// <summary>A function that makes a module from these arguments.</summary>
