@@ -10,6 +10,8 @@ namespace Notochord.Differential.Tests;
 /// <summary>The generated classes of declarations, compiled in memory by one compilation.</summary>
 internal sealed class GeneratedModels
 {
+    private static int s_count;
+
     private readonly Assembly _assembly;
 
     /// <summary>Emits and compiles; any finding and any warning of the C# compiler is a failure.</summary>
@@ -20,7 +22,7 @@ internal sealed class GeneratedModels
         Dump(files.Select(f => (f.Name, f.Text)));
         var options = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Diagnose);
         var compilation = CSharpCompilation.Create(
-            "Random", files.Select(f => CSharpSyntaxTree.ParseText(f.Text, options, f.Name)), References(),
+            $"Generated{Interlocked.Increment(ref s_count)}", files.Select(f => CSharpSyntaxTree.ParseText(f.Text, options, f.Name)), References(),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9, optimizationLevel: OptimizationLevel.Release));
         using var image = new MemoryStream();
         var result = compilation.Emit(image);

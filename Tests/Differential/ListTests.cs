@@ -1,7 +1,9 @@
 using Notochord.Dsl;
 using Notochord.Execution;
-using Notochord.Weights;
 using static TorchSharp.torch;
+
+// Handles are counted over the whole process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace Notochord.Differential.Tests;
 
