@@ -267,30 +267,34 @@ public static class Backbones
     /// <param name="num_classes">Classes of the classifier; null: as declared.</param>
     /// <param name="in_chans">Channels of the image; null: as declared.</param>
     /// <param name="img_size">Height and width in pixels, or one for both; null: as declared.</param>
-    /// <exception cref="ArgumentException">There is no such model, or it has no such parameter.</exception>
-    public static Backbone Create(string name, long? num_classes = null, long? in_chans = null, params long[]? img_size)
+    /// <param name="features_only">Whether only the levels are wanted: what runs behind the last of them is left out, and <see cref="Backbone.ForwardFeatures"/> gives them.</param>
+    /// <param name="out_indices">Which levels, from 0 for the finest, or from -1 for the coarsest; null: all.</param>
+    /// <exception cref="ArgumentException">There is no such model, it has no such parameter, or no such level.</exception>
+    public static Backbone Create(
+        string name, long? num_classes = null, long? in_chans = null, long[]? img_size = null, bool features_only = false, IReadOnlyList<long>? out_indices = null)
     {
-        return name switch
+        Backbone model = name switch
         {
             "MyNet" => new global::Mine.MyNet(ChangeNetOptions(global::Mine.MyNet.Defaults)),
             "net_small" => new NetSmall(ChangeNetOptions(NetSmall.Defaults)),
             "tiny_wide" => new global::Mine.TinyWide(ChangeMine_TinyOptions(global::Mine.TinyWide.Defaults)),
-            _ => throw new ArgumentException($"There is no backbone '{name}'.", nameof(name)),
+            _ => throw Creation.Unknown(name, Names),
         };
+        return Creation.Finish(model, features_only, out_indices);
 
         NetOptions ChangeNetOptions(NetOptions options)
         {
             if (num_classes is { } classes) options = options with { num_classes = classes };
-            if (in_chans is not null) throw new ArgumentException($"{name} has no in_chans.", nameof(in_chans));
-            if (img_size is { Length: > 0 }) throw new ArgumentException($"{name} has no img_size.", nameof(img_size));
+            if (in_chans is not null) throw Creation.Missing(name, nameof(in_chans), nameof(num_classes));
+            if (img_size is { Length: > 0 }) throw Creation.Missing(name, nameof(img_size), nameof(num_classes));
             return options;
         }
 
         global::Mine.TinyOptions ChangeMine_TinyOptions(global::Mine.TinyOptions options)
         {
             if (num_classes is { } classes) options = options with { num_classes = classes };
-            if (in_chans is not null) throw new ArgumentException($"{name} has no in_chans.", nameof(in_chans));
-            if (img_size is { Length: > 0 }) throw new ArgumentException($"{name} has no img_size.", nameof(img_size));
+            if (in_chans is not null) throw Creation.Missing(name, nameof(in_chans), nameof(num_classes));
+            if (img_size is { Length: > 0 }) throw Creation.Missing(name, nameof(img_size), nameof(num_classes));
             return options;
         }
     }
