@@ -655,11 +655,14 @@ NT_API int32_t nt_set_num_interop_threads(int32_t n) {
 
 namespace {
 
-#if NT_TORCH < 200
-using ReportedBytes = int64_t;
-#else
-using ReportedBytes = size_t;
-#endif
+// How totals are reported differs between versions.
+template <class F>
+struct ReportedBytesOf;
+template <class C, class Total>
+struct ReportedBytesOf<void (C::*)(void*, int64_t, Total, Total, c10::Device)> {
+  using type = Total;
+};
+using ReportedBytes = ReportedBytesOf<decltype(&c10::MemoryReportingInfoBase::reportMemoryUsage)>::type;
 
 // Adds up what this thread's allocators report, as the profiler does.
 struct MemoryCount : c10::MemoryReportingInfoBase {
