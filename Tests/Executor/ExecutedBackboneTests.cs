@@ -47,6 +47,29 @@ public class ExecutedBackboneTests
     }
 
     [Fact]
+    public void ABufferWithCodeIsInTheStateDictAndServesTheCode()
+    {
+        using var net = Declarations.Backbone("""
+            arch: net
+            params:
+              size: 3
+            input: x[B, size]
+            buffers:
+              offset: |
+                i = arange(0, size);
+                return i * i;
+            constants:
+              twice: offset * 2
+            forward: return x + twice;
+            """);
+        Assert.Equal(["offset"], Weights.StateDict.Of(net).Select(s => s.Name));
+        Assert.Equal([0, 1, 4], Weights.StateDict.Of(net).Single().Tensor.data<long>().ToArray());
+        using var zero = zeros(1, 3);
+        using var y = net.Forward(zero);
+        Assert.Equal([0, 2, 8], y.data<float>().ToArray());
+    }
+
+    [Fact]
     public void RunsWhateverSizeFitsAndSaysWhichDoesNot()
     {
         using var net = Declarations.Backbone(Net);

@@ -27,7 +27,7 @@ internal static class NeighborhoodKernels
     {
         var weights = call.Tensor("weights");
         var (index, absent) = Windows(call, weights);
-        return [(weights.masked_fill(absent, 0).unsqueeze(-1) * Gathered(call, call.Tensor("v"), index)).sum(-2)];
+        return [weights.masked_fill(absent, 0).unsqueeze(-2).matmul(Gathered(call, call.Tensor("v"), index)).squeeze(-2)];
     }
 
     // [.., spatial.., c] at the flat positions of index [spatial.., K]: [.., spatial.., K, c].
