@@ -364,6 +364,7 @@ internal sealed partial class CodeBinder
     {
         OperandType.Int => ParamType.Int,
         OperandType.Ints => ParamType.IntList,
+        OperandType.Doubles => ParamType.DoubleList,
         OperandType.Bool => ParamType.Bool,
         OperandType.String => ParamType.String,
         _ => ParamType.Double,

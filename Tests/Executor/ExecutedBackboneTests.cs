@@ -70,6 +70,15 @@ public class ExecutedBackboneTests
     }
 
     [Fact]
+    public void ATensorOfNumbersIsWrittenOutOrComputed()
+    {
+        using var net = Declarations.Forward("x[B, N]", "return x + tensor([1, 2.5, 3], like=x) + tensor(linspace(0, 1, 3), like=x);");
+        using var zero = zeros(1, 3);
+        using var y = net.Forward(zero);
+        Assert.Equal([1, 3, 4], y.data<float>().ToArray());
+    }
+
+    [Fact]
     public void RunsWhateverSizeFitsAndSaysWhichDoesNot()
     {
         using var net = Declarations.Backbone(Net);

@@ -21,10 +21,10 @@ internal static class Pools
             InferSame, s => s.Fill("Op.avg_pool2d_same({x}, {kernel}, {stride})")),
         new("adaptive_avg_pool2d(tensor x, int[] size)",
             "Means over windows from floor(i H / h) to ceil((i + 1) H / h), and likewise for W: [B, C, h, w].",
-            InferAdaptive, s => s.Fill("F.adaptive_avg_pool2d({x}, {size})")),
+            InferAdaptive, s => s.Fill("Op.adaptive_avg_pool2d({x}, {size})")),
         new("adaptive_max_pool2d(tensor x, int[] size)",
             "The largest over windows from floor(i H / h) to ceil((i + 1) H / h), and likewise for W: [B, C, h, w].",
-            InferAdaptive, s => s.Fill("F.adaptive_max_pool2d({x}, {size})")),
+            InferAdaptive, s => s.Fill("Op.adaptive_max_pool2d({x}, {size})")),
     ];
 
     private static string Stride(EmitSite site) => site.IsEmpty("stride") ? site["kernel"] : site["stride"];

@@ -1,3 +1,4 @@
+using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Shapes;
 using Notochord.Dsl.Text;
 
@@ -30,7 +31,7 @@ internal static class Sources
         {
             ResultCount = c => c.Tensors("tensors").Count,
         },
-        new($"tensor(double[] values, {Kind})", "These numbers, [n].", c => [Typed(c, Shape.Of(c.Numbers("values").Count))], s => $"torch.tensor(new double[] {{ {s["values"].Trim('[', ']')} }}{Target(s)})"),
+        new($"tensor(double[] values, {Kind})", "These numbers, [n].", c => [Typed(c, Shape.Of(c.Numbers("values").Count))], EmitTensor),
         new("cast(tensor x, [Literal] string type)", "Elements as \"float\", \"int\" (64 bits, towards 0) or \"bool\" (not 0).", c => [Typed(c, c.Tensor("x"))], s => s.Literal("type") == "float" ? s.Fill("Op.to_float({x})") : $"Op.cast({s["x"]}, {Types[s.Literal("type")!].CSharp})"),
     ];
 
@@ -49,6 +50,12 @@ internal static class Sources
         var sizes = call.Ints("shape");
         if (sizes.FirstOrDefault(d => d.Value < 0) is { } wrong) throw new ShapeException($"A size cannot be negative; found {wrong.Describe()}.");
         return Typed(call, Shape.Of(sizes));
+    }
+
+    private static string EmitTensor(EmitSite site)
+    {
+        var values = site.Static("values") is ListExpr ? $"new double[] {{ {site["values"].Trim('[', ']')} }}" : site["values"];
+        return $"torch.tensor({values}{Target(site)})";
     }
 
     private static string Target(EmitSite site)

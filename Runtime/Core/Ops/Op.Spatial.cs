@@ -28,13 +28,12 @@ public static partial class Op
 
     /// <summary>Means of a grid of nearly equal windows.</summary>
     /// <param name="x">[B, C, H, W].</param>
-    /// <param name="height">The windows from top to bottom.</param>
-    /// <param name="width">The windows from left to right.</param>
-    public static Tensor adaptive_avg_pool(Tensor x, long height, long width) => nn.functional.adaptive_avg_pool2d(x, [height, width]);
+    /// <param name="size">How many windows from top to bottom and from left to right; one number stands for both.</param>
+    public static Tensor adaptive_avg_pool2d(Tensor x, long[] size) => nn.functional.adaptive_avg_pool2d(x, Two(size));
 
     /// <summary>Maxima of a grid of nearly equal windows.</summary>
-    /// <inheritdoc cref="adaptive_avg_pool"/>
-    public static Tensor adaptive_max_pool(Tensor x, long height, long width) => nn.functional.adaptive_max_pool2d(x, [height, width]);
+    /// <inheritdoc cref="adaptive_avg_pool2d"/>
+    public static Tensor adaptive_max_pool2d(Tensor x, long[] size) => nn.functional.adaptive_max_pool2d(x, Two(size));
 
     private static long SameAmount(long size, long kernel, long stride, long dilation)
     {

@@ -28,6 +28,19 @@ public class NamesTests
             features: {{name}}
             forward: return {{name}}(stem(image));
             """;
+        Compiles(text);
+    }
+
+    [Fact]
+    public void Tensors_of_numbers_are_written_out_or_computed() => Compiles("""
+        arch: net
+        params: { rates: [0.5, 1.0, 2.0] }
+        input: x[B, 3]
+        forward: return x + tensor([1, 2.5, 3], like=x) + tensor(linspace(0, 1, 3), like=x) + tensor(rates, like=x);
+        """);
+
+    private static void Compiles(string text)
+    {
         _ = Harness.Driver([("net.arch.yaml", text)]).RunGeneratorsAndUpdateCompilation(Harness.Empty, out var compilation, out var findings);
         Assert.Empty(findings);
         Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));

@@ -161,8 +161,8 @@ public sealed class OpTests
         using var rolled = Op.roll(x, [1], [3]);
         using var doubled = Op.interpolate(x, [2, 4]);
         using var smooth = Op.interpolate(x, [2, 3], "bilinear", alignCorners: true);
-        using var mean = Op.adaptive_avg_pool(x, 1, 1);
-        using var largest = Op.adaptive_max_pool(x, 1, 2);
+        using var mean = Op.adaptive_avg_pool2d(x, [1]);
+        using var largest = Op.adaptive_max_pool2d(x, [1, 2]);
 
         Assert.Equal([9, 0, 1, 9, 2, 3], Tensors.Values(padded));
         Assert.Equal([1, 0, 1, 3, 2, 3], Tensors.Values(reflected));
