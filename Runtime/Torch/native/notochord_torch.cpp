@@ -298,13 +298,21 @@ at::Tensor gelu_backward_same_layout(const at::Tensor& grad, const at::Tensor& s
 }
 
 // The backward of batch norm reads a channels-last gradient as if it lay in the input's order (seen with libtorch 1.13.1: input
-// contiguous, gradient of a permutation). A gradient in the input's layout avoids that.
+// contiguous, gradient of a permutation). A gradient in the input's layout avoids that: the one that the kernel sees in it, which
+// for a batch of one is not always the one that the tensor suggests.
+at::MemoryFormat format_of(const at::Tensor& t) {
+  if (t.is_contiguous()) return at::MemoryFormat::Contiguous;
+  if (t.dim() == 4 && t.is_contiguous(at::MemoryFormat::ChannelsLast)) return at::MemoryFormat::ChannelsLast;
+  if (t.dim() == 5 && t.is_contiguous(at::MemoryFormat::ChannelsLast3d)) return at::MemoryFormat::ChannelsLast3d;
+  return at::MemoryFormat::Contiguous;
+}
+
 std::tuple<at::Tensor, at::Tensor, at::Tensor> batch_norm_backward_same_layout(
     const at::Tensor& grad, const at::Tensor& input, const c10::optional<at::Tensor>& weight, const c10::optional<at::Tensor>& running_mean,
     const c10::optional<at::Tensor>& running_var, const c10::optional<at::Tensor>& save_mean, const c10::optional<at::Tensor>& save_invstd,
     bool train, double eps, std::array<bool, 3> output_mask) {
   return at::cpu::native_batch_norm_backward(
-      grad.contiguous(input.suggest_memory_format()), input, weight, running_mean, running_var, save_mean, save_invstd, train, eps, output_mask);
+      grad.contiguous(format_of(input)), input, weight, running_mean, running_var, save_mean, save_invstd, train, eps, output_mask);
 }
 
 struct Silent : c10::WarningHandler {

@@ -70,6 +70,53 @@ public class GradientHazardTests
         Tensor Tokens(Tensor y) => F.layer_norm(cat([ones(batch, 1, 6), (y * full([1, 6, 1, 1], 0.5)).flatten(2).transpose(1, 2)], 1), [6]);
     }
 
+    /// <summary>The same for every layout of the input and of the gradient.</summary>
+    [Theory]
+    [InlineData(1, 6)]
+    [InlineData(2, 6)]
+    [InlineData(2, 1)]
+    public void Batch_norms_gradient_is_right_in_every_layout(long batch, long channels)
+    {
+        using var outer = NewDisposeScope();
+        manual_seed(4);
+        long[] shape = [batch, channels, 5, 4];
+        foreach (var (input, gradient) in from i in Layouts from g in Layouts select (i, g))
+        {
+            Tensor[] inputs = [Laid(randn(shape), input), randn(channels), randn(channels)];
+            var pick = Laid(randn(shape), gradient);
+            var found = Of(inputs, pick, (x, w, b) => F.batch_norm(x, zeros(channels), ones(channels), w, b, training: true));
+            var expected = Of(inputs, pick, (x, w, b) =>
+            {
+                var centred = x - x.mean([0, 2, 3], keepdim: true);
+                return (centred / (centred.square().mean([0, 2, 3], keepdim: true) + 1e-5).sqrt() * w.reshape(1, channels, 1, 1)) + b.reshape(1, channels, 1, 1);
+            });
+            for (var n = 0; n < found.Count; n++)
+            {
+                var error = found[n].sub(expected[n]).abs().max().item<float>();
+                Assert.True(error < 1e-4, $"input {input}, gradient {gradient}: gradient {n} is off by {error}");
+            }
+        }
+
+        static IList<Tensor> Of(Tensor[] inputs, Tensor pick, Func<Tensor, Tensor, Tensor, Tensor> run)
+        {
+            Tensor[] leaves = [.. inputs.Select(t => t.detach().requires_grad_())];
+            return autograd.grad([run(leaves[0], leaves[1], leaves[2])], leaves, [pick]);
+        }
+    }
+
+    private static readonly string[] Layouts = ["contiguous", "channels last", "strided", "slice of tokens", "batch inside"];
+
+    // The same values with other strides.
+    private static Tensor Laid(Tensor t, string layout) => layout switch
+    {
+        "channels last" => t.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2),
+        "strided" => cat([t.unsqueeze(-1), t.unsqueeze(-1)], -1).select(-1, 0),
+        "slice of tokens" => cat([zeros(t.shape[0], 1, t.shape[1]), t.flatten(2).transpose(1, 2)], 1)
+            .slice(1, 1, 1 + (t.shape[2] * t.shape[3]), 1).transpose(1, 2).reshape(t.shape),
+        "batch inside" => t.permute(1, 2, 3, 0).contiguous().permute(3, 0, 1, 2),
+        _ => t,
+    };
+
     [Theory]
     [InlineData("permuted")]
     [InlineData("expanded")]
