@@ -78,12 +78,6 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
     // As it is, or as the block that it is where it is applied.
     private BoundArchitecture? Bind(Architecture architecture, Block block)
     {
-        if (block.Applied is { IsTrunk: true } && architecture.Features is null)
-        {
-            diagnostics.Add(Rules.MissingKey, architecture.Span, $"{architecture.Name} has no 'features', so it has no trunk.", "Say which modules' outputs are the levels: features: stages.");
-            return null;
-        }
-
         var body = Guarded(block, () => BindBody(block, Levels(architecture), out _));
         if (body is null || !IsBackbone(architecture, body)) return null;
 
@@ -102,6 +96,21 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         return diagnostics.HasErrors ? null : new BoundArchitecture(architecture, body, featureAs, inits);
     }
 
+    // A trunk has levels; a whole that is levels is one as well.
+    private bool CanApply(Architecture architecture, Block block, BoundBlock body)
+    {
+        var isList = CodeWalker.Results(body.Forward) is { Count: 1 } results && results[0];
+        if (block.Applied!.IsTrunk && !isList && architecture.Features is null)
+        {
+            diagnostics.Add(Rules.MissingKey, architecture.Span, $"{architecture.Name} has no 'features', so it has no trunk.", "Say which modules' outputs are the levels: features: stages.");
+            return false;
+        }
+
+        if (block.Applied.IsTrunk || !isList) return true;
+        diagnostics.Add(Rules.Contract, architecture.Span, $"{architecture.Name} gives a list of levels; as a module it is {block.Name}.{AppliedArchitecture.Features}(..).");
+        return false;
+    }
+
     // What every model is called as.
     private bool IsBackbone(Architecture architecture, BoundBlock body)
     {
@@ -112,8 +121,15 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
             return false;
         }
 
-        if (CodeWalker.Results(body.Forward) is { Count: 1 } results && !results[0]) return true;
-        diagnostics.Add(Rules.Contract, CodeWalker.Returns(body.Forward.Body).First().Span, "An architecture gives one tensor.", "features: names modules whose outputs are given as well.");
+        var returned = CodeWalker.Returns(body.Forward.Body).First().Span;
+        if (CodeWalker.Results(body.Forward) is not { Count: 1 } results)
+        {
+            diagnostics.Add(Rules.Contract, returned, "An architecture gives one tensor, or a list of levels.", "features: names modules whose outputs are given as well.");
+            return false;
+        }
+
+        if (!results[0] || architecture.Features is null) return true;
+        diagnostics.Add(Rules.Contract, architecture.Features.Span, $"{architecture.Name} returns a list, whose tensors are its levels; 'features' cannot name others.", "Remove one of them.");
         return false;
     }
 
@@ -214,6 +230,8 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
 
     private ChildSignature? Signature(ModulePlan plan) => plan switch
     {
+        Construct { Target.Applied.IsTrunk: true } c => new ChildSignature(c.Target.Inputs, [true]),
+        ConstructParam { IsTrunk: true } => new ChildSignature(default, [true]),
         Construct c => new ChildSignature(c.Target.Inputs, Results(c.Target)),
         Choose c => Signature(c.Then) ?? Signature(c.Else),
         _ => null,

@@ -46,6 +46,9 @@ public static class StaticFunctions
         new("sum", [Is], 1, I, "Sum.", a => Whole(Items(a[0]).Aggregate(Dim.Zero, (s, v) => s + DimOf(v)))),
         new("sum", [Ds], 1, D, "Sum.", a => Real(Items(a[0]).Sum(Double))),
         new("prod", [Is], 1, I, "Product.", a => Whole(Items(a[0]).Aggregate(Dim.One, (s, v) => s * DimOf(v)))),
+        new("dot", [Is, Is], 2, I, "Sum of the products of elements in the same place.", a => Items(a[0]).Count == Items(a[1]).Count
+            ? Whole(Items(a[0]).Zip(Items(a[1]), (x, y) => DimOf(x) * DimOf(y)).Aggregate(Dim.Zero, (s, v) => s + v))
+            : throw new EvaluationException($"dot of a list of {Items(a[0]).Count} and one of {Items(a[1]).Count}")),
         new("cumsum", [Is], 1, Is, "Running sums.", a => List(Running(Items(a[0])))),
         new("linspace", [D, D, I], 3, Ds, "That many values from the first to the second, evenly.", a => List(Linspace(Double(a[0]), Double(a[1]), Length(a[2])).Select(Real))),
         new("range", [I], 1, Is, "0, 1, ..., n - 1.", a => List(Enumerable.Range(0, Length(a[0])).Select(i => Whole(i)))),

@@ -98,6 +98,8 @@ public sealed class ExpressionParser
         {
             case ParenthesizedExpressionSyntax p: return Convert(p.Expression);
             case LiteralExpressionSyntax l: return Literal(l, span);
+            // A keyword of C#, and a name like any other here.
+            case BaseExpressionSyntax: return new NameExpr("base", span);
             case IdentifierNameSyntax n: return n.Identifier.ValueText == "none" ? new NoneLiteral(span) : new NameExpr(n.Identifier.ValueText, span);
             case PrefixUnaryExpressionSyntax u: return Unary(u, span);
             case BinaryExpressionSyntax b: return Binary(b, span);

@@ -16,7 +16,7 @@ internal static class FeatureLevels
         const long Probe = 2L * 3 * 5 * 7 * 4096;
         // The blocks of an isotropic model all give the same.
         var maps = new Dictionary<Shape, Graph>();
-        foreach (var feature in graph.Features.OrderBy(f => f.Level))
+        foreach (var feature in graph.Levels.OrderBy(f => f.Level))
         {
             Graph? map = null;
             var shape = feature.Value.Shape;

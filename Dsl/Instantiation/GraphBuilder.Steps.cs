@@ -1,6 +1,7 @@
 using Notochord.Dsl.Binding;
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
+using Notochord.Dsl.Model;
 using Notochord.Dsl.Primitives;
 using Notochord.Dsl.Shapes;
 using Notochord.Dsl.Text;
@@ -321,7 +322,8 @@ internal sealed partial class GraphBuilder
         var own = _type.Child(c.Module.Name);
         (type, given) = (own?.Type, own?.Given);
         var steps = c.Module.Steps.AsSpan();
-        if (_type.HasGroup(c.Module.Name))
+        // All of a group may be absent.
+        if (_type.HasGroup(c.Module.Name) || (own is null && _type.Block?.Modules.FirstOrDefault(m => m.Name == c.Module.Name)?.Entry is RepeatEntry { Names: not null }))
         {
             if (steps.Length == 0 || steps[0].Index is null || Evaluate(steps[0].Index!) is not IntValue { Dim.Value: { } at })
             {

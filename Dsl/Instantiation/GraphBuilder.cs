@@ -71,20 +71,26 @@ internal sealed partial class GraphBuilder
     {
         _type = whole;
         if (Forward(bound.Block, bound.Forward, shapes) is not { } graph) return null;
-        var found = levels.Select(l => _features.Find(f => f.Level == l.Index)!).ToList();
-        var last = found.Max(f => _nodes.FindIndex(n => n.Results.Contains(f.Value)));
-        _nodes.RemoveRange(last + 1, _nodes.Count - last - 1);
-        var guards = found.Select(f => _guardsAt[f]).ToList();
-        _guards.RemoveRange(guards.Max(g => g.Own), _guards.Count - guards.Max(g => g.Own));
-        _inherited.RemoveRange(guards.Max(g => g.Inherited), _inherited.Count - guards.Max(g => g.Inherited));
+        var found = graph.Levels.ToDictionary(l => l.Level);
+        if (_features.Count > 0) EndBehind([.. levels.Select(l => found[l.Index])]);
         var maps = new List<GraphValue>();
         for (var i = 0; i < levels.Count; i++)
         {
-            if (Map(found[i].Value, levels[i], bound) is not { } map) return null;
+            if (Map(found[levels[i].Index].Value, levels[i], bound) is not { } map) return null;
             maps.Add(map);
         }
 
-        return new Graph(graph.Inputs, _nodes, maps, _guards, _inherited, []);
+        return new Graph(graph.Inputs, _nodes, maps, _guards, _inherited, []) { OutputCounts = [maps.Count] };
+    }
+
+    // What comes after the last of these features is not computed, and asks nothing of the input.
+    private void EndBehind(List<FeatureValue> features)
+    {
+        var last = features.Max(f => _nodes.FindIndex(n => n.Results.Contains(f.Value)));
+        _nodes.RemoveRange(last + 1, _nodes.Count - last - 1);
+        var (own, inherited) = (features.Max(f => _guardsAt[f].Own), features.Max(f => _guardsAt[f].Inherited));
+        _guards.RemoveRange(own, _guards.Count - own);
+        _inherited.RemoveRange(inherited, _inherited.Count - inherited);
     }
 
     private GraphValue? Map(GraphValue value, FeatureLevel level, BoundBlock bound)

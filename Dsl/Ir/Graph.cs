@@ -139,6 +139,16 @@ public sealed class Graph
     /// <summary>How inputs are recovered from the outputs, or null.</summary>
     public InverseGraph? Inverse { get; internal set; }
 
+    /// <summary>The levels of an architecture: its features, or the tensors of the list that it gives.</summary>
+    public IReadOnlyList<FeatureValue> Levels => Features.Count > 0 || OutputCounts.Count != 1 || OutputCounts[0] is null ? Features : [.. Outputs.Select((o, i) => new FeatureValue(i, PathOf(o, i), o))];
+
+    // The module that made it; of several results, which.
+    private string PathOf(GraphValue value, int index)
+    {
+        var module = Nodes.OfType<ModuleNode>().LastOrDefault(n => n.Results.Contains(value));
+        return module is null ? $"out{index}" : module.Results.Count == 1 ? module.Path : $"{module.Path}.{module.Results.ToList().IndexOf(value)}";
+    }
+
     /// <summary>The symbols of the inputs when they have these sizes; or what does not fit.</summary>
     public (IReadOnlyDictionary<string, long>? Symbols, string? Problem) BindSymbols(IReadOnlyList<long[]> sizes)
     {

@@ -16,6 +16,9 @@ internal sealed class ArchitectureEmitter(
 {
     private const string ClassCount = "num_classes";
 
+    // Whether the forward gives a list of levels.
+    private bool IsList => CodeWalker.Results(_body.Forward) is { Count: 1 } results && results[0];
+
     private readonly ArchitectureNames _names = names;
     private readonly BoundBlock _body = architecture.Body;
 
@@ -51,7 +54,7 @@ internal sealed class ArchitectureEmitter(
         writer.Line("public override BackboneInfo Info => info;");
         WriteRun(writer, context);
         if (_body.Modules.Any(m => IsClassifier(m.Name))) WriteReset(writer, context, constructor);
-        if (TrunkEmitter.CanWrite(context)) new TrunkEmitter(context, writer).Write(HasParam(ClassCount, ParamType.Int));
+        if (architecture.Architecture.Features is not null || IsList) new TrunkEmitter(context, writer).Write(HasParam(ClassCount, ParamType.Int));
         if (LevelMap(context) is { } map) WriteLevelMap(writer, context, map);
         if (architecture.Inits.Count > 0) new InitEmitter(signatures, architecture).Write(writer, constructor.Printer, Needed(constructor, InitNames()));
         BlockEmitter.WriteConstants(writer, context, constructor);
@@ -122,16 +125,16 @@ internal sealed class ArchitectureEmitter(
     private void WriteRun(SourceWriter writer, BlockContext context)
     {
         var input = Naming.Identifier(_body.Block.Inputs[0].Name ?? "image");
-        var emitter = new CodeEmitter(context, _body.Forward, _body.Block.Forward, writer, shapes, givesLevels: true, LevelMap(context));
+        var emitter = new CodeEmitter(context, _body.Forward, _body.Block.Forward, writer, shapes, givesLevels: !IsList, LevelMap(context));
         writer.Line();
         writer.Line("/// <inheritdoc/>");
-        writer.Line($"public override Tensor forward(Tensor {input}) => Run(Whole({input}), null)!;");
+        writer.Line($"public override Tensor forward(Tensor {input}) => {(IsList ? $"Op.last(Run(Whole({input})))" : $"Run(Whole({input}), null)!")};");
         writer.Line();
         writer.Line("/// <inheritdoc/>");
-        writer.Line($"protected override void forward_features(Tensor {input}, FeatureSink features) => Run({input}, features)?.Dispose();");
+        writer.Line($"protected override void forward_features(Tensor {input}, FeatureSink features) => {(IsList ? $"features.AddAll(Run({input}))" : $"Run({input}, features)?.Dispose()")};");
         writer.Line();
-        writer.Line("// The whole model; null where features had all that it wants before the end.");
-        using var _ = writer.Block($"private Tensor? Run({emitter.Parameters(_body.Forward)}, FeatureSink? features)");
+        writer.Line(IsList ? "// The whole model: its levels." : "// The whole model; null where features had all that it wants before the end.");
+        using var _ = writer.Block(IsList ? $"private Tensor[] Run({emitter.Parameters(_body.Forward)})" : $"private Tensor? Run({emitter.Parameters(_body.Forward)}, FeatureSink? features)");
         foreach (var contract in _body.Block.Inputs) Guards.Write(writer, context, contract);
         emitter.Write(_body.Forward);
     }

@@ -22,7 +22,7 @@ internal sealed class ConstructorEmitter
         foreach (var p in _bound.Block.Params) _statics[p.Name] = _names.Take(p.Name);
         foreach (var d in _bound.Block.Definitions) _statics[d.Name] = _names.Take(d.Name);
         _printer = new ExpressionPrinter(
-            n => _statics.TryGetValue(n, out var text) ? text : TrunkText.Of(context, n) ?? Naming.Identifier(n), context.Kind, l => throw new InvalidOperationException($"'{l.Name}' is no static value."));
+            n => _statics.TryGetValue(n, out var text) ? text : TrunkText.Of(context, n, Field) ?? Naming.Identifier(n), context.Kind, l => throw new InvalidOperationException($"'{l.Name}' is no static value."));
         _modules = new ModulePrinter(signatures, _names);
         Signatures = signatures;
     }

@@ -38,8 +38,10 @@ internal sealed class TrunkEmitter
         using (_writer.Block("protected override void KeepFeatures(IReadOnlyList<FeatureInfo> levels, int last)"))
         {
             _writer.Line($"info = info with {{ Features = [.. levels],{(hasClasses ? " NumClasses = 0," : "")} ParameterCount = null }};");
-            _writer.Line("Prune(Used(last));");
+            if (CanPrune()) _writer.Line("Prune(Used(last));");
         }
+
+        if (!CanPrune()) return;
 
         _writer.Line();
         _writer.Line("// The modules that run up to a level.");
@@ -47,14 +49,13 @@ internal sealed class TrunkEmitter
         WriteBody(ToLastLevel(_context.Bound.Forward.Body));
     }
 
-    /// <summary>Whether the forward has levels, and nothing before the last of them hangs on a size of the input.</summary>
-    public static bool CanWrite(BlockContext context)
+    // Whether there are calls behind levels, and none before hangs on a size of the input.
+    private bool CanPrune()
     {
-        var body = context.Bound.Forward.Body;
+        var body = _context.Bound.Forward.Body;
         if (!Reads.Nested(body).Any(IsLevel)) return false;
-        var axes = new HashSet<string>(context.Axes().Select(a => a.Name));
-        var read = Read(body);
-        return !read.Any(axes.Contains) && !Reads.Nested(body).OfType<SetStatic>().Any(s => read.Contains(s.Name) && ExprTree.All(s.Value).Any(e => e is AxisExpr));
+        var axes = new HashSet<string>(_context.Axes().Select(a => a.Name));
+        return !_read.Any(axes.Contains) && !Reads.Nested(body).OfType<SetStatic>().Any(s => _read.Contains(s.Name) && ExprTree.All(s.Value).Any(e => e is AxisExpr));
     }
 
     // The static names that decide which modules are called, also by way of variables.
@@ -127,6 +128,9 @@ internal sealed class TrunkEmitter
 internal static class TrunkText
 {
     /// <summary>The C# of <c>body.channels</c>: a property of the child; null for another name.</summary>
-    public static string? Of(BlockContext context, string name)
-        => TrunkNames.Parse(name) is var (module, list) ? $"{context.Module(module)}.{(list == TrunkNames.Channels ? "Channels" : "Reductions")}" : null;
+    /// <param name="context">The class.</param>
+    /// <param name="name">The static name.</param>
+    /// <param name="field">How a field is named here; as it is where null.</param>
+    public static string? Of(BlockContext context, string name, Func<string, string>? field = null)
+        => TrunkNames.Parse(name) is var (module, list) ? $"{(field is null ? context.Module(module) : field(context.Module(module)))}.{(list == TrunkNames.Channels ? "Channels" : "Reductions")}" : null;
 }

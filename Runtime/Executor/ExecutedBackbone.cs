@@ -1,6 +1,7 @@
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Instantiation;
 using Notochord.Dsl.Ir;
+using Notochord.Ops;
 using static TorchSharp.torch;
 
 namespace Notochord.Execution;
@@ -31,13 +32,13 @@ public sealed class ExecutedBackbone : Backbone
     public override BackboneInfo Info => _info;
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => GraphRunner.Run(Model.Graph, [Whole(input)], _body)[0];
+    public override Tensor forward(Tensor input) => Op.last(GraphRunner.Run(Model.Graph, [Whole(input)], _body));
 
     /// <summary>Runs the whole model and shows the first result of each module that is called.</summary>
     /// <param name="image">As for <see cref="Backbone.Forward"/>.</param>
     /// <param name="seen">Gets the path of a module and its result, inner modules before outer ones; the tensor is not the callback's to keep.</param>
     /// <returns>The output; the caller owns it.</returns>
-    public Tensor Trace(Tensor image, Action<string, Tensor> seen) => GraphRunner.Run(Model.Graph, [image], _body, new RunObserver(null, seen))[0];
+    public Tensor Trace(Tensor image, Action<string, Tensor> seen) => Op.last(GraphRunner.Run(Model.Graph, [image], _body, new RunObserver(null, seen)));
 
     /// <inheritdoc/>
     public override void ResetClassifier(int numClasses)
@@ -62,7 +63,8 @@ public sealed class ExecutedBackbone : Backbone
     /// <inheritdoc/>
     protected override void forward_features(Tensor image, FeatureSink sink)
     {
-        foreach (var result in GraphRunner.Run(Model.Graph, [image], _body, new RunObserver(Offer))) result.Dispose();
+        if (Model.Graph.Features.Count == 0 && Model.Features.Count > 0) sink.AddAll(GraphRunner.Run(Model.Graph, [image], _body));
+        else foreach (var result in GraphRunner.Run(Model.Graph, [image], _body, new RunObserver(Offer))) result.Dispose();
 
         bool Offer(FeatureValue feature, Tensor value, IReadOnlyDictionary<string, long> symbols)
         {
@@ -77,6 +79,9 @@ public sealed class ExecutedBackbone : Backbone
     /// <inheritdoc/>
     protected override void KeepFeatures(IReadOnlyList<FeatureInfo> levels, int last)
     {
+        _info = _info with { Features = [.. levels], NumClasses = 0, ParameterCount = null };
+        // A list of levels needs all that there is.
+        if (Model.Graph.Features.Count == 0) return;
         var used = new HashSet<string>();
         var end = Model.Features.First(f => f.Index == last).Value;
         foreach (var node in Model.Graph.Nodes)
@@ -86,7 +91,6 @@ public sealed class ExecutedBackbone : Backbone
         }
 
         Prune(used.Select(_body.Module));
-        _info = _info with { Features = [.. levels], NumClasses = 0, ParameterCount = ParameterCount() };
     }
 
     private ModelInstance With(long classes) => _instantiate!(new Dictionary<string, Value> { [Classes] = new IntValue(classes) });

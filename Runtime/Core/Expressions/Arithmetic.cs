@@ -80,6 +80,20 @@ public static class Arithmetic
         return values.Aggregate(0.0, (sum, value) => sum + value);
     }
 
+    /// <summary>The sum of the products of elements in the same place.</summary>
+    /// <exception cref="ArgumentException">The lists differ in length.</exception>
+    public static long dot(long[] a, long[] b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        if (a.Length != b.Length)
+        {
+            throw new ArgumentException($"dot of a list of {a.Length} and one of {b.Length}.", nameof(b));
+        }
+
+        return a.Zip(b).Aggregate(0L, (sum, pair) => checked(sum + (pair.First * pair.Second)));
+    }
+
     /// <summary>The product of a list; 1 for an empty one.</summary>
     public static long prod(long[] values)
     {

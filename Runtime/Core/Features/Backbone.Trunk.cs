@@ -20,7 +20,7 @@ public abstract partial class Backbone
 
     internal void Cut(IReadOnlyList<long>? outIndices)
     {
-        var places = Info.Select(outIndices?.Select(index => checked((int)index)).ToList(), nameof(outIndices));
+        var places = Info.Select(outIndices is { Count: > 0 } ? [.. outIndices.Select(index => checked((int)index))] : null, nameof(outIndices));
         var levels = places.Select(place => Info.Features[place] with { Level = Info.LevelAt(place) }).ToList();
         KeepFeatures(levels, levels.Select(level => level.Level).DefaultIfEmpty(-1).Max());
         IsTrunk = true;

@@ -19,7 +19,7 @@ public static class BackboneExtensions
     /// <summary>Cuts a model behind the last of some of its levels, for good: what only its head needs is released, <see cref="Backbone.ForwardFeatures"/> gives the
     /// levels that are left, and <see cref="BackboneInfo.Features"/> tells of them alone. State-dict names stay.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="outIndices">Which levels, from 0 for the finest, or from -1 for the coarsest; all where null.</param>
+    /// <param name="outIndices">Which levels, from 0 for the finest, or from -1 for the coarsest; all where null or empty.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
     /// <exception cref="ArgumentException">A level is asked for twice.</exception>
     public static T FeaturesOnly<T>(this T model, IReadOnlyList<long>? outIndices = null)

@@ -40,9 +40,21 @@ public sealed class FeatureSink
 
         var level = info.Features[place];
         var owned = level.Layout == FeatureLayout.ChannelsLast ? tensor.permute(0, 3, 1, 2) : tensor.alias();
-        taken[place] = new Feature(place, level.Name, owned, level.Channels, level.Reduction);
+        taken[place] = new Feature(place, level.Name, owned, level.Layout == FeatureLayout.Tokens ? level.Channels : (int)owned.size(1), level.Reduction);
         missing--;
         return IsComplete;
+    }
+
+    /// <summary>Offers all levels of a model that gives them as a list, and releases the list.</summary>
+    /// <param name="levels">From the first to the last.</param>
+    public void AddAll(Tensor[] levels)
+    {
+        ArgumentNullException.ThrowIfNull(levels);
+        for (var i = 0; i < levels.Length; i++)
+        {
+            Add(i, levels[i]);
+            levels[i].Dispose();
+        }
     }
 
     /// <summary>The levels in the order in which they were asked for.</summary>

@@ -52,8 +52,8 @@ public class TrunkTests
           low: conv2d(body.channels[0], 4, 1)
           high: conv2d(body.channels[1], 4, body.reductions[1] / body.reductions[0])
         forward: |
-          (a, b) = body(image);
-          return reduce(low(a), "b c h w -> b c", "mean") + reduce(high(b), "b c h w -> b c", "mean");
+          c = body(image);
+          return reduce(low(c[0]), "b c h w -> b c", "mean") + reduce(high(c[1]), "b c h w -> b c", "mean");
         init:
           conv2d.weight: constant(3.0)
         """;
@@ -106,6 +106,41 @@ public class TrunkTests
             """).Instantiate("whole")!;
         Assert.Equal("[5, 64]", Shape(model, "body.fc.weight"));
         Assert.DoesNotContain(model.Tensors(), t => t.Name.EndsWith("running_mean", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_architecture_that_gives_a_list_has_its_tensors_as_levels()
+    {
+        const string Pyramid = """
+            arch: pyramid
+            use: [body]
+            input: image[B, 3, H, W]
+            modules:
+              body: body_small.features(out_indices=[-2, -1])
+              side: { repeat: len(body.channels), as: i, block: "conv2d(body.channels[i], 4, 1)" }
+            forward: |
+              outs = [];
+              c = body(image);
+              for (int i = 0; i < len(c); i++) outs = [..outs, side[i](c[i])];
+              return outs;
+            """;
+        var files = new[] { ("body.arch.yaml", Body), ("pyramid.arch.yaml", Pyramid), ("top.arch.yaml", """
+            arch: top
+            use: [pyramid]
+            input: image[B, 3, H, W]
+            modules:
+              base: pyramid.features(out_indices=[1])
+              last: conv2d(base.channels[0], base.reductions[0], 1)
+            forward: |
+              p = base(image);
+              return last(p[0]);
+            """) };
+        var project = new Project(files.Select(f => (f.Item1, f.Item2.ReplaceLineEndings("\n"))));
+        project.Check();
+        Assert.Empty(project.Diagnostics.Items);
+        Assert.Equal([("side.0", 4L, 8L), ("side.1", 4L, 16L)], project.Instantiate("pyramid")!.Features.Select(f => (f.Path, f.Channels, f.Reduction)));
+        Assert.Equal("[16, 4, 1, 1]", Shape(project.Instantiate("top")!, "last.weight"));
+        Assert.Contains(project.Instantiate("top")!.Tensors(), t => t.Name == "base.body.layers.2.downsample.weight");
     }
 
     [Theory]

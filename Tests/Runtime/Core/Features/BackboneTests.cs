@@ -25,6 +25,26 @@ public sealed class BackboneTests
     }
 
     [Fact]
+    public void A_model_cut_to_its_features_holds_nothing_behind_the_last()
+    {
+        using var model = new ToyBackbone().FeaturesOnly([1, -3]);
+        using var image = Tensors.Count(1, 3, 2, 2);
+
+        Assert.Equal(["stem.weight", "stem.calls", "layers.0.weight", "layers.0.calls"], model.state_dict().Keys);
+        Assert.Equal(["layers.0", "stem"], model.Info.Features.Select(level => level.Name));
+        Assert.Equal([3, 3], model.Channels);
+        var levels = model.ForwardFeatures(image);
+        Assert.Equal([(0, "layers.0"), (1, "stem")], levels.Select(level => (level.Index, level.Name)));
+        Assert.Equal(Tensors.Values(image).Select(value => value * 2), Tensors.Values(levels[1].Tensor));
+        Assert.Equal(["stem"], model.ForwardFeatures(image, [-1]).Select(level => level.Name));
+        Assert.Throws<InvalidOperationException>(() => model.Forward(image));
+
+        // What is cut can be cut once more.
+        Assert.Equal(["stem.weight", "stem.calls"], model.FeaturesOnly([1]).state_dict().Keys);
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.FeaturesOnly([1]));
+    }
+
+    [Fact]
     public void Only_what_is_asked_for_is_run_and_in_that_order()
     {
         using var model = new ToyBackbone();

@@ -9,6 +9,7 @@ internal sealed class ToyBackbone : Backbone
     private readonly Scale stem;
     private readonly Blocks<Scale> layers;
     private Scale head;
+    private BackboneInfo info;
 
     public ToyBackbone(int numClasses = 4)
         : base("toy_tiny")
@@ -19,7 +20,7 @@ internal sealed class ToyBackbone : Backbone
         register_module(nameof(stem), stem);
         register_module(nameof(layers), layers);
         register_module(nameof(head), head);
-        Info = new BackboneInfo
+        info = new BackboneInfo
         {
             Architecture = "toy",
             Variant = "toy_tiny",
@@ -35,7 +36,7 @@ internal sealed class ToyBackbone : Backbone
         };
     }
 
-    public override BackboneInfo Info { get; }
+    public override BackboneInfo Info => info;
 
     /// <summary>How many levels the last call made.</summary>
     public int Made { get; private set; }
@@ -44,7 +45,7 @@ internal sealed class ToyBackbone : Backbone
 
     public override Tensor forward(Tensor input)
     {
-        using var x = stem.call(input);
+        using var x = stem.call(Whole(input));
         using var y = layers.call(x);
         using var pooled = y.mean([2, 3]);
         using var tiled = pooled.sum([1], keepdim: true);
@@ -56,6 +57,12 @@ internal sealed class ToyBackbone : Backbone
         head.Dispose();
         head = new Scale(numClasses, 1);
         register_module(nameof(head), head);
+    }
+
+    protected override void KeepFeatures(IReadOnlyList<FeatureInfo> levels, int last)
+    {
+        info = info with { Features = [.. levels], NumClasses = 0 };
+        Prune(new nn.Module[] { stem, layers[0], layers[1] }.Take(last + 1));
     }
 
     protected override void forward_features(Tensor image, FeatureSink sink)
