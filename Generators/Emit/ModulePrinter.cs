@@ -15,6 +15,9 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
     private const string Indent = "    ";
     private const int LineWidth = 110;
 
+    // What create(..) sets: no channels and no strides of levels depend on it.
+    private static readonly string[] KeepsLevels = ["in_chans", "num_classes", "img_size"];
+
     /// <summary>The type of the field that holds a child.</summary>
     /// <param name="plan">How it is made.</param>
     /// <param name="call">A call of it, or null: tells the type where the plan does not.</param>
@@ -53,6 +56,8 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
         var name = signatures.Classes.Reference(target);
         var options = sets.Count == 0 ? "" : $"{signatures.Classes.Defaults(target)} {{ {string.Join(", ", sets)} }}";
         var trunk = !target.Applied.IsTrunk ? "" : $".FeaturesOnly({(levels is null || levels.Value is StaticArgument { Value: ListExpr { Items.Count: 0 } } ? "" : Value(target, levels, printer))})";
+        // What a variant says of its levels was found with its own values.
+        if (trunk.Length > 0 && given.Exists(a => a != levels && !KeepsLevels.Contains(a.Param.Name))) trunk += ".Measured()";
         return $"new {name}({options}){trunk}";
     }
 

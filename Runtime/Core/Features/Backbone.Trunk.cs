@@ -1,3 +1,4 @@
+using System.Globalization;
 using static TorchSharp.torch;
 
 namespace Notochord;
@@ -24,6 +25,25 @@ public abstract partial class Backbone
         var levels = places.Select(place => Info.Features[place] with { Level = Info.LevelAt(place) }).ToList();
         KeepFeatures(levels, levels.Select(level => level.Level).DefaultIfEmpty(-1).Max());
         IsTrunk = true;
+    }
+
+    internal void MeasureFeatures()
+    {
+        var (height, width) = Info.ImageSize ?? (224, 224);
+        var channels = long.TryParse(Info.Input[1], NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : 3;
+        var wasTraining = training;
+        eval();
+        using var guard = no_grad();
+        using var image = zeros(1, channels, height, width);
+        var measured = ForwardFeatures(image).Zip(Info.Features, (level, said) =>
+        {
+            using (level)
+            {
+                return level.Tensor.dim() != 4 ? said : said with { Channels = level.Channels, Reduction = (int)Math.Round((double)height / level.Tensor.size(2)) };
+            }
+        }).ToList();
+        train(wasTraining);
+        KeepFeatures(measured, measured.Select((_, place) => Info.LevelAt(place)).DefaultIfEmpty(-1).Max());
     }
 
     /// <summary>Keeps these levels alone, and of its modules those that they need.</summary>

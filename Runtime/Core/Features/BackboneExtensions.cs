@@ -30,6 +30,15 @@ public static class BackboneExtensions
         return model;
     }
 
+    /// <summary>Finds channels and strides of the levels by a run on an empty image: for a model of parameters that were never published.</summary>
+    public static T Measured<T>(this T model)
+        where T : Backbone
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        model.MeasureFeatures();
+        return model;
+    }
+
     /// <summary>Training mode: dropout and drop path are random, batch norm learns its statistics.</summary>
     public static T Train<T>(this T model)
         where T : Backbone
