@@ -9,7 +9,8 @@ namespace Notochord.Parity;
 /// <summary>What a golden's model was made with, as parameters of a declaration.</summary>
 internal static class Arguments
 {
-    private const string ImageSize = "img_size";
+    /// <summary>The parameter that plans a model for a size of image.</summary>
+    public const string ImageSize = "img_size";
 
     /// <summary>The golden's arguments, and the size of its input where the architecture declares one and the golden does not give it.</summary>
     public static IReadOnlyDictionary<string, Value> For(Golden golden, Architecture architecture)

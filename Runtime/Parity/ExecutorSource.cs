@@ -20,7 +20,15 @@ public sealed class ExecutorSource(Project project) : IParitySource
         var architecture = project.Architectures.FirstOrDefault(a => a.Name == golden.Model || a.Variants.Any(v => v.Name == golden.Model));
         if (architecture is null) return null;
         var given = Arguments.For(golden, architecture);
-        var backbone = new ExecutedBackbone(Instance(golden.Model, given));
+        var model = Instance(golden.Model, given);
+        if (model.ParameterCount != golden.ParameterCount && !golden.Arguments.ContainsKey(Arguments.ImageSize))
+        {
+            // A model that takes other sizes than its own was run with one: it keeps its own.
+            var declared = Instance(golden.Model, given.Where(g => g.Key != Arguments.ImageSize).ToDictionary(g => g.Key, g => g.Value));
+            if (declared.ParameterCount == golden.ParameterCount) model = declared;
+        }
+
+        var backbone = new ExecutedBackbone(model);
         return ParityModel.Of(backbone, golden) with { Traced = (input, seen) => backbone.Trace(input, seen).Dispose() };
     }
 

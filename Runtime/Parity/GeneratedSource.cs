@@ -32,8 +32,11 @@ public sealed class GeneratedSource(string engine, IReadOnlyCollection<string> n
         var model = create(golden.Model, classes, channels, size);
         if (size is null && golden.Input.Length == 4 && model.Info.ImageSize is { } declared && declared != (golden.Input[2], golden.Input[3]))
         {
-            model.Dispose();
-            model = create(golden.Model, classes, channels, [golden.Input[2], golden.Input[3]]);
+            var planned = create(golden.Model, classes, channels, [golden.Input[2], golden.Input[3]]);
+            // A model that takes other sizes than its own was run with one: it keeps its own.
+            var keeps = planned.ParameterCount() != golden.ParameterCount && model.ParameterCount() == golden.ParameterCount;
+            (keeps ? planned : model).Dispose();
+            model = keeps ? model : planned;
         }
 
         return ParityModel.Of(model, golden);

@@ -1,4 +1,5 @@
 using Notochord.Architectures;
+using Notochord.Dsl.Ir;
 using Notochord.Parity;
 
 namespace Notochord.Zoo.Tests;
@@ -14,7 +15,7 @@ public sealed class ParityTests(ParityTable table) : IClassFixture<ParityTable>
 
     [GoldenTheory]
     [MemberData(nameof(Goldens))]
-    public void Generated_code_equals_the_reference(string name) => AssertEqual(name, new GeneratedSource("generated", Backbones.Names, (model, classes, channels, size) => Backbones.Create(model, classes, channels, size)));
+    public void Generated_code_equals_the_reference(string name) => AssertEqual(name, Generated());
 
     /// <summary>A comparison that cannot fail is worth nothing: one weight of thousands off is found, and the module named.</summary>
     [GoldenFact]
@@ -35,6 +36,24 @@ public sealed class ParityTests(ParityTable table) : IClassFixture<ParityTable>
         Assert.Contains("No model for 1 goldens: poincare_linear.", ParityReport.Markdown(results), StringComparison.Ordinal);
         Assert.Contains("\"absent\"", ParityReport.Json(results), StringComparison.Ordinal);
     }
+
+    /// <summary>An input of another size: the model is planned for it, unless the golden's tensors are those of the model as declared.</summary>
+    [GoldenTheory]
+    [InlineData(224, 224)]
+    [InlineData(256, 192)]
+    public void A_model_keeps_its_size_where_the_golden_did(int height, int width)
+    {
+        var golden = GoldenReader.Read(Shared.Goldens!, "pvt_tiny");
+        var planned = Shared.Project.Instantiate("pvt_tiny", new Dictionary<string, Value> { ["img_size"] = new ListValue([new IntValue(height), new IntValue(width)]) })!;
+        golden = golden with { Input = [1, 3, 256, 192], ParameterCount = planned.ParameterCount };
+        foreach (var source in new IParitySource[] { new ExecutorSource(Shared.Project), Generated() })
+        {
+            using var model = source.Create(golden)!;
+            Assert.Equal(planned.ParameterCount, model.Module.parameters().Sum(p => p.NumberOfElements));
+        }
+    }
+
+    private static GeneratedSource Generated() => new("generated", Backbones.Names, (model, classes, channels, size) => Backbones.Create(model, classes, channels, size));
 
     private void AssertEqual(string name, IParitySource source)
     {
