@@ -22,6 +22,12 @@ public sealed class SizeTests
     [InlineData("swinv2_cr_tiny_224", 92, 68)]
     [InlineData("twins_svt_small", 97, 131)]
     [InlineData("hieradet_small", 96, 160)]
+    [InlineData("dinat_mini", 96, 75)]
+    [InlineData("dinat_s_tiny", 100, 64)]
+    [InlineData("hornet_tiny_gf", 97, 131)]
+    [InlineData("transnext_micro", 256, 192)]
+    [InlineData("overlock_xt", 128, 192)]
+    [InlineData("halonet26t", 256, 512)]
     public void Any_size_runs(string name, int height, int width) => AssertSame(name, null, height, width);
 
     /// <summary>Windows and positions are planned for the size that the model is made for, as the reference does; a border that makes no patch is cut off.</summary>
@@ -45,6 +51,9 @@ public sealed class SizeTests
     [InlineData("coatnet_0_rw_224", 256, 256)]
     [InlineData("vit_tiny_patch16_224", 224, 240)]
     [InlineData("vit_tiny_patch16_224", 112, 448)]
+    [InlineData("transnext_micro", 100, 100)]
+    [InlineData("halonet26t", 224, 224)]
+    [InlineData("lsnet_t", 320, 320)]
     public void Other_sizes_are_refused_where_the_reference_refuses_them(string name, int height, int width)
     {
         using var image = zeros([1, 3, height, width]);
@@ -56,6 +65,9 @@ public sealed class SizeTests
     [InlineData("swin_tiny_patch4_window7_224", 225, 224, "embed.blocks.yaml")]
     [InlineData("maxvit_tiny_tf_224", 240, 224, "maxxvit.arch.yaml")]
     [InlineData("vit_tiny_patch16_224", 224, 240, "vit.arch.yaml")]
+    [InlineData("transnext_micro", 100, 100, "transnext.arch.yaml")]
+    [InlineData("halonet26t", 224, 224, "halonet.arch.yaml")]
+    [InlineData("lsnet_t", 320, 320, "lsnet.arch.yaml")]
     [InlineData("vit_tiny_patch16_224", 112, 448, "vit.arch.yaml")]
     public void Generated_code_refuses_them_too(string name, int height, int width, string where)
     {
