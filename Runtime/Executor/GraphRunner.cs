@@ -114,7 +114,7 @@ internal static class GraphRunner
         private Tensor Renamed(GraphValue source, int index)
         {
             var tensor = Read(source);
-            if (source.Kind != LocalKind.Result || !program.Released[index].Contains(program.SlotOf(source)) || inputs.Contains(tensor)) return tensor.alias();
+            if (source.Kind != LocalKind.Result || !program.Released[index].Contains(program.SlotOf(source))) return tensor.alias();
             _slots[program.SlotOf(source)] = null;
             return tensor;
         }
