@@ -122,15 +122,13 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         }
 
         var returned = CodeWalker.Returns(body.Forward.Body).First().Span;
-        if (CodeWalker.Results(body.Forward) is not { Count: 1 } results)
+        if (CodeWalker.Results(body.Forward) is not { Count: 1 })
         {
-            diagnostics.Add(Rules.Contract, returned, "An architecture gives one tensor, or a list of levels.", "features: names modules whose outputs are given as well.");
+            diagnostics.Add(Rules.Contract, returned, "An architecture gives one tensor, or a list of levels or outputs.", "features: names modules whose outputs are given as well.");
             return false;
         }
 
-        if (!results[0] || architecture.Features is null) return true;
-        diagnostics.Add(Rules.Contract, architecture.Features.Span, $"{architecture.Name} returns a list, whose tensors are its levels; 'features' cannot name others.", "Remove one of them.");
-        return false;
+        return true;
     }
 
     /// <summary>A value for a parameter of type <c>block</c> of an architecture, as a variant gives it; null after a diagnostic.</summary>

@@ -19,6 +19,9 @@ internal sealed class ArchitectureEmitter(
     // Whether the forward gives a list of levels.
     private bool IsList => CodeWalker.Results(_body.Forward) is { Count: 1 } results && results[0];
 
+    // What it gives are its levels, where it names no others.
+    private bool IsLevels => IsList && architecture.Architecture.Features is null;
+
     private readonly ArchitectureNames _names = names;
     private readonly BoundBlock _body = architecture.Body;
 
@@ -125,16 +128,26 @@ internal sealed class ArchitectureEmitter(
     private void WriteRun(SourceWriter writer, BlockContext context)
     {
         var input = Naming.Identifier(_body.Block.Inputs[0].Name ?? "image");
-        var emitter = new CodeEmitter(context, _body.Forward, _body.Block.Forward, writer, shapes, givesLevels: !IsList, LevelMap(context));
+        var emitter = new CodeEmitter(context, _body.Forward, _body.Block.Forward, writer, shapes, givesLevels: !IsLevels, LevelMap(context));
         writer.Line();
         writer.Line("/// <inheritdoc/>");
-        writer.Line($"public override Tensor forward(Tensor {input}) => {(IsList ? $"Op.last(Run(Whole({input})))" : $"Run(Whole({input}), null)!")};");
+        var whole = IsLevels ? $"Run(Whole({input}))" : $"Run(Whole({input}), null)!";
+        writer.Line($"public override Tensor forward(Tensor {input}) => {(IsList ? $"Op.last({whole})" : whole)};");
         writer.Line();
         writer.Line("/// <inheritdoc/>");
-        writer.Line($"protected override void forward_features(Tensor {input}, FeatureSink features) => {(IsList ? $"features.AddAll(Run({input}))" : $"Run({input}, features)?.Dispose()")};");
+        writer.Line($"protected override void forward_features(Tensor {input}, FeatureSink features) => {(IsLevels ? $"features.AddAll(Run({input}))" : $"Run({input}, features)?.Dispose()")};");
         writer.Line();
-        writer.Line(IsList ? "// The whole model: its levels." : "// The whole model; null where features had all that it wants before the end.");
-        using var _ = writer.Block(IsList ? $"private Tensor[] Run({emitter.Parameters(_body.Forward)})" : $"private Tensor? Run({emitter.Parameters(_body.Forward)}, FeatureSink? features)");
+        if (IsList)
+        {
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"protected override Tensor[] forward_outputs(Tensor {input}) => {whole};");
+            writer.Line();
+        }
+
+        writer.Line(IsLevels ? "// The whole model: its levels." : "// The whole model; null where features had all that it wants before the end.");
+        using var _ = writer.Block(IsLevels
+            ? $"private Tensor[] Run({emitter.Parameters(_body.Forward)})"
+            : $"private Tensor{(IsList ? "[]" : "")}? Run({emitter.Parameters(_body.Forward)}, FeatureSink? features)");
         foreach (var contract in _body.Block.Inputs) Guards.Write(writer, context, contract);
         emitter.Write(_body.Forward);
     }

@@ -61,6 +61,9 @@ public sealed class ExecutedBackbone : Backbone
     }
 
     /// <inheritdoc/>
+    protected override Tensor[] forward_outputs(Tensor image) => GraphRunner.Run(Model.Graph, [Whole(image)], _body);
+
+    /// <inheritdoc/>
     protected override void forward_features(Tensor image, FeatureSink sink)
     {
         if (Model.Graph.Features.Count == 0 && Model.Features.Count > 0) sink.AddAll(GraphRunner.Run(Model.Graph, [image], _body));

@@ -6,7 +6,9 @@ namespace Notochord.Parity;
 /// <param name="Module">Its parameters and buffers; disposed with this.</param>
 /// <param name="Run">Runs it; the outputs are the caller's.</param>
 /// <param name="Traced">Runs it and shows each module's output to a callback, by path; null where the model cannot.</param>
-public sealed record ParityModel(nn.Module Module, Func<Tensor, IReadOnlyList<Tensor>> Run, Action<Tensor, Action<string, Tensor>>? Traced = null) : IDisposable
+/// <param name="Trained">Runs it for a training step, whose loss looks at auxiliary outputs as well, the output first; null where it has none.</param>
+public sealed record ParityModel(
+    nn.Module Module, Func<Tensor, IReadOnlyList<Tensor>> Run, Action<Tensor, Action<string, Tensor>>? Traced = null, Func<Tensor, IReadOnlyList<Tensor>>? Trained = null) : IDisposable
 {
     /// <summary>A backbone: its output, or its levels where the golden has several outputs.</summary>
     public static ParityModel Of(Backbone backbone, Golden golden)
@@ -15,8 +17,11 @@ public sealed record ParityModel(nn.Module Module, Func<Tensor, IReadOnlyList<Te
         ArgumentNullException.ThrowIfNull(golden);
         return golden.Outputs.Length > 1
             ? new ParityModel(backbone, x => [.. backbone.ForwardFeatures(x).Select(f => f.Tensor)])
-            : new ParityModel(backbone, x => [backbone.Forward(x)]);
+            : new ParityModel(backbone, x => [backbone.Forward(x)], Trained: x => OutputFirst(backbone.ForwardOutputs(x)));
     }
+
+    // A backbone gives its output last.
+    private static IReadOnlyList<Tensor> OutputFirst(IReadOnlyList<Tensor> outputs) => [outputs[^1], .. outputs.Take(outputs.Count - 1)];
 
     /// <summary>Releases the module.</summary>
     public void Dispose() => Module.Dispose();

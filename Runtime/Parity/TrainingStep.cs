@@ -19,7 +19,7 @@ internal static class TrainingStep
         using (var scope = NewDisposeScope())
         {
             var total = zeros([], dtype: ScalarType.Float32);
-            var outputs = model.Run(input);
+            var outputs = (model.Trained ?? model.Run)(input);
             for (var i = 0; i < outputs.Count; i++)
             {
                 var probe = ModelFill.TensorOf(GoldenRule.Probe(i, outputs[i].numel()), outputs[i].shape);

@@ -59,6 +59,12 @@ public abstract partial class Backbone : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>Runs the whole model and gives every tensor that it returns: the output of <see cref="Forward"/> last, before it those of auxiliary heads
+    /// (deep supervision: Lee et al. 2014, arXiv:1409.5185), for losses. A model with one output gives that.</summary>
+    /// <param name="image">As for <see cref="Forward"/>.</param>
+    /// <returns>The outputs; the caller owns them.</returns>
+    public IReadOnlyList<Tensor> ForwardOutputs(Tensor image) => forward_outputs(image);
+
     /// <summary>Replaces the classifier by a freshly initialised one.</summary>
     /// <param name="numClasses">How many classes; 0 leaves the pooled features.</param>
     /// <exception cref="NotSupportedException">The model has no classifier.</exception>
@@ -117,4 +123,7 @@ public abstract partial class Backbone : nn.Module<Tensor, Tensor>
     /// <summary>Runs the model up to the last level that the sink wants, offering each level to it.</summary>
     /// <remarks>It must release what it made, also where it stops because <see cref="FeatureSink.Add"/> gave true.</remarks>
     protected abstract void forward_features(Tensor image, FeatureSink sink);
+
+    /// <summary>Runs the whole model and gives all that it returns.</summary>
+    protected virtual Tensor[] forward_outputs(Tensor image) => [Forward(image)];
 }
