@@ -32,7 +32,7 @@ public partial class Resnet
     /// <remarks>
     /// <c>x[B, dim, H, W]</c>.
     /// He et al. 2015, arXiv:1512.03385, figure 5; the stride in the 3x3 convolution
-    /// Declared as <c>bottleneck</c> in resnet.arch.yaml, line 101.
+    /// Declared as <c>bottleneck</c> in resnet.arch.yaml, line 102.
     /// </remarks>
     [GeneratedCode("Notochord", "0.1.0")]
     public sealed partial class Bottleneck : Module<Tensor, Tensor>
@@ -54,6 +54,7 @@ public partial class Resnet
             long dim,
             long planes,
             long stride,
+            long dilation,
             long cardinality,
             long base_width,
             bool avg_down,
@@ -69,7 +70,7 @@ public partial class Resnet
             register_module("bn1", bn1);
             act1 = new Relu();
             register_module("act1", act1);
-            conv2 = new Conv2d(width, width, [3], [stride], [1], groups: cardinality, bias: false);
+            conv2 = new Conv2d(width, width, [3], [stride], [dilation], [dilation], cardinality, false);
             register_module("conv2", conv2);
             bn2 = norm(width);
             register_module("bn2", bn2);
@@ -97,16 +98,16 @@ public partial class Resnet
         /// <inheritdoc/>
         public override Tensor forward(Tensor x)
         {
-            // y = act1(bn1(conv1(x)));   [B, width, H, W]   resnet.arch.yaml:126
-#line (126,3)-(126,27) 13 "Architectures/resnet.arch.yaml"
+            // y = act1(bn1(conv1(x)));   [B, width, H, W]   resnet.arch.yaml:127
+#line (127,3)-(127,27) 13 "Architectures/resnet.arch.yaml"
             var conv1_out = conv1.call(x);
 #line hidden
             var bn1_out = bn1.call(conv1_out);
             conv1_out.Dispose();
             var y = act1.call(bn1_out);
             bn1_out.Dispose();
-            // y = act2(bn2(conv2(y)));   [B, width, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:127
-#line (127,3)-(127,27) 13 "Architectures/resnet.arch.yaml"
+            // y = act2(bn2(conv2(y)));   [B, width, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:128
+#line (128,3)-(128,27) 13 "Architectures/resnet.arch.yaml"
             var conv2_out = conv2.call(y);
 #line hidden
             y.Dispose();
@@ -114,8 +115,8 @@ public partial class Resnet
             conv2_out.Dispose();
             var y2 = act2.call(bn2_out);
             bn2_out.Dispose();
-            // y = drop_path(se(bn3(conv3(y))));   [B, 4*planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:128
-#line (128,3)-(128,36) 13 "Architectures/resnet.arch.yaml"
+            // y = drop_path(se(bn3(conv3(y))));   [B, 4*planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:129
+#line (129,3)-(129,36) 13 "Architectures/resnet.arch.yaml"
             var conv3_out = conv3.call(y2);
 #line hidden
             y2.Dispose();
@@ -125,8 +126,8 @@ public partial class Resnet
             bn3_out.Dispose();
             var y3 = drop_path.call(se_out);
             se_out.Dispose();
-            // return act3(y + downsample(x));   [B, 4*planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:129
-#line (129,3)-(129,34) 13 "Architectures/resnet.arch.yaml"
+            // return act3(y + downsample(x));   [B, 4*planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:130
+#line (130,3)-(130,34) 13 "Architectures/resnet.arch.yaml"
             var downsample_out = downsample.call(x);
 #line hidden
             var add_out = y3 + downsample_out;
@@ -143,7 +144,7 @@ public partial class Resnet
     /// <remarks>
     /// <c>x[B, dim, H, W]</c>.
     /// He et al. 2015, arXiv:1512.03385, figure 5
-    /// Declared as <c>basic_block</c> in resnet.arch.yaml, line 131.
+    /// Declared as <c>basic_block</c> in resnet.arch.yaml, line 132.
     /// </remarks>
     [GeneratedCode("Notochord", "0.1.0")]
     public sealed partial class BasicBlock : Module<Tensor, Tensor>
@@ -162,19 +163,21 @@ public partial class Resnet
             long dim,
             long planes,
             long stride,
+            long first_dilation,
+            long dilation,
             bool avg_down,
             Func<long, Module<Tensor, Tensor>> norm,
             Func<long, Module<Tensor, Tensor>> attn,
             double drop_path)
             : base(nameof(BasicBlock))
         {
-            conv1 = new Conv2d(dim, planes, [3], [stride], [1], bias: false);
+            conv1 = new Conv2d(dim, planes, [3], [stride], [first_dilation], [first_dilation], bias: false);
             register_module("conv1", conv1);
             bn1 = norm(planes);
             register_module("bn1", bn1);
             act1 = new Relu();
             register_module("act1", act1);
-            conv2 = new Conv2d(planes, planes, [3], padding: [1], bias: false);
+            conv2 = new Conv2d(planes, planes, [3], padding: [dilation], dilation: [dilation], bias: false);
             register_module("conv2", conv2);
             bn2 = norm(planes);
             register_module("bn2", bn2);
@@ -196,16 +199,16 @@ public partial class Resnet
         /// <inheritdoc/>
         public override Tensor forward(Tensor x)
         {
-            // y = act1(bn1(conv1(x)));   [B, planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:151
-#line (151,3)-(151,27) 13 "Architectures/resnet.arch.yaml"
+            // y = act1(bn1(conv1(x)));   [B, planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:152
+#line (152,3)-(152,27) 13 "Architectures/resnet.arch.yaml"
             var conv1_out = conv1.call(x);
 #line hidden
             var bn1_out = bn1.call(conv1_out);
             conv1_out.Dispose();
             var y = act1.call(bn1_out);
             bn1_out.Dispose();
-            // y = drop_path(se(bn2(conv2(y))));   [B, planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:152
-#line (152,3)-(152,36) 13 "Architectures/resnet.arch.yaml"
+            // y = drop_path(se(bn2(conv2(y))));   [B, planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:153
+#line (153,3)-(153,36) 13 "Architectures/resnet.arch.yaml"
             var conv2_out = conv2.call(y);
 #line hidden
             y.Dispose();
@@ -215,8 +218,8 @@ public partial class Resnet
             bn2_out.Dispose();
             var y2 = drop_path.call(se_out);
             se_out.Dispose();
-            // return act2(y + downsample(x));   [B, planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:153
-#line (153,3)-(153,34) 13 "Architectures/resnet.arch.yaml"
+            // return act2(y + downsample(x));   [B, planes, (H + 1)/2, (W + 1)/2]   resnet.arch.yaml:154
+#line (154,3)-(154,34) 13 "Architectures/resnet.arch.yaml"
             var downsample_out = downsample.call(x);
 #line hidden
             var add_out = y2 + downsample_out;

@@ -268,7 +268,7 @@ public static class Backbones
     /// <param name="in_chans">Channels of the image; null: as declared.</param>
     /// <param name="img_size">Height and width in pixels, or one for both; null: as declared.</param>
     /// <param name="features_only">Whether only the levels are wanted: what runs behind the last of them is left out, and <see cref="Backbone.ForwardFeatures"/> gives them.</param>
-    /// <param name="out_indices">Which levels, from 0 for the finest, or from -1 for the coarsest; null: all.</param>
+    /// <param name="out_indices">Which levels, from 0 for the finest, or from -1 for the coarsest; null or empty: all.</param>
     /// <exception cref="ArgumentException">There is no such model, it has no such parameter, or no such level.</exception>
     public static Backbone Create(
         string name, long? num_classes = null, long? in_chans = null, long[]? img_size = null, bool features_only = false, IReadOnlyList<long>? out_indices = null)

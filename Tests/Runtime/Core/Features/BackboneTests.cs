@@ -30,7 +30,7 @@ public sealed class BackboneTests
         using var model = new ToyBackbone().FeaturesOnly([1, -3]);
         using var image = Tensors.Count(1, 3, 2, 2);
 
-        Assert.Equal(["stem.weight", "stem.calls", "layers.0.weight", "layers.0.calls"], model.state_dict().Keys);
+        Assert.Equal(["stem.weight", "stem.calls", "layers.0.weight", "layers.0.calls"], Notochord.Weights.StateDict.Of(model).Select(entry => entry.Name));
         Assert.Equal(["layers.0", "stem"], model.Info.Features.Select(level => level.Name));
         Assert.Equal([3, 3], model.Channels);
         var levels = model.ForwardFeatures(image);
@@ -40,7 +40,7 @@ public sealed class BackboneTests
         Assert.Throws<InvalidOperationException>(() => model.Forward(image));
 
         // What is cut can be cut once more.
-        Assert.Equal(["stem.weight", "stem.calls"], model.FeaturesOnly([1]).state_dict().Keys);
+        Assert.Equal(["stem.weight", "stem.calls"], Notochord.Weights.StateDict.Of(model.FeaturesOnly([1])).Select(entry => entry.Name));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.FeaturesOnly([1]));
     }
 
