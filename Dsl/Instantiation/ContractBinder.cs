@@ -22,8 +22,12 @@ internal static class ContractBinder
                 InputKind.List => contract.List is { } list && (list.Count is null || Count(list.Count, statics) is not { } count || count == shape.Shapes.Count),
                 _ => contract.List is null,
             };
-            var isOpen = contract.Axes.Any(a => a is RangeExpr);
-            if (!fits || shape.Shapes.Any(s => isOpen ? s.Rank < contract.Axes.Count - 1 : s.Rank != contract.Axes.Count)) return Display(contract);
+            if (!fits) return Display(contract);
+            var isOpen = Ellipsis(contract) >= 0;
+            foreach (var s in shape.Shapes)
+            {
+                if (isOpen ? s.Rank < contract.Axes.Count - 1 : s.Rank != contract.Axes.Count) return Display(contract);
+            }
         }
 
         return null;
@@ -70,7 +74,7 @@ internal static class ContractBinder
         var contract = block.Inputs[i];
         Value Named(string n) => n == contract.List?.Index ? new IntValue(element) : statics.TryGetValue(n, out var v) ? v : statics[n] = new IntValue(Dim.Symbol(n));
         var evaluator = new Evaluator(Named, a => throw new EvaluationException(a.Tensor.Name));
-        var ellipsis = contract.Axes.ToList().FindIndex(a => a is RangeExpr);
+        var ellipsis = Ellipsis(contract);
         var free = shape.Rank - contract.Axes.Count + (ellipsis >= 0 ? 1 : 0);
         if (free < 0 || (ellipsis < 0 && free != 0))
         {
@@ -89,8 +93,7 @@ internal static class ContractBinder
 
             try
             {
-                var any = contract.List is null ? $"_{i}_{k}" : $"_{i}_{element}_{k}";
-                axes.Add(contract.Axes[k] is NameExpr { Name: "_" } ? Dim.Symbol(any) : Axis(contract.Axes[k], evaluator, statics));
+                axes.Add(contract.Axes[k] is NameExpr { Name: "_" } ? Dim.Symbol(contract.List is null ? $"_{i}_{k}" : $"_{i}_{element}_{k}") : Axis(contract.Axes[k], evaluator, statics));
             }
             catch (EvaluationException e)
             {
@@ -102,9 +105,20 @@ internal static class ContractBinder
         return new GraphValue(contract.List is null ? contract.Name ?? "x" : $"{contract.Name}[{element}]", new Shape(axes.ToEquatableArray(), shape.Type), LocalKind.Input);
     }
 
+    // Where any number of axes stands; -1: nowhere.
+    private static int Ellipsis(TensorContract contract)
+    {
+        for (var i = 0; i < contract.Axes.Count; i++)
+        {
+            if (contract.Axes[i] is RangeExpr) return i;
+        }
+
+        return -1;
+    }
+
     // H[i], where H is no list of numbers, is a size of its own for each element.
     private static Dim Axis(Expr axis, Evaluator evaluator, IReadOnlyDictionary<string, Value> statics)
-        => ((IntValue)evaluator.Evaluate(ContractAxes.Unfold(axis, n => statics.TryGetValue(n, out var v) && v is ListValue, e => evaluator.Known(e)), ParamType.Int)).Dim;
+        => ((IntValue)evaluator.Evaluate(axis is NameExpr ? axis : ContractAxes.Unfold(axis, n => statics.TryGetValue(n, out var v) && v is ListValue, e => evaluator.Known(e)), ParamType.Int)).Dim;
 
     /// <summary>Binds the symbols of <paramref name="pattern"/> to the sizes of <paramref name="actual"/>. Returns what does not fit, or null.
     /// An axis <c>H * p</c> with H new binds H = size / p.</summary>
@@ -162,7 +176,7 @@ internal static class ContractBinder
 
     private static string? Output(TensorContract contract, Shape shape, Dictionary<string, Value> statics, Dictionary<string, Value> fresh, Facts facts)
     {
-        var ellipsis = contract.Axes.ToList().FindIndex(a => a is RangeExpr);
+        var ellipsis = Ellipsis(contract);
         var free = shape.Rank - contract.Axes.Count + (ellipsis >= 0 ? 1 : 0);
         if (free < 0 || (ellipsis < 0 && free != 0)) return $"the output line has {contract.Axes.Count} axes";
         var evaluator = new Evaluator(n => fresh.TryGetValue(n, out var v) || statics.TryGetValue(n, out v) ? v : throw new EvaluationException($"'{n}' is not known"), a => throw new EvaluationException(a.Tensor.Name));

@@ -361,15 +361,16 @@ internal sealed partial class GraphBuilder
     // Calls a child on these values; its symbols are bound to our sizes, its guards are decided here or handed up.
     private GraphValue[]? Call(string path, ModuleType type, IReadOnlyList<GraphInput> inputs, EquatableArray<Local> targets, SourceSpan span, IReadOnlyDictionary<string, Value>? given)
     {
-        List<InputShape> shapes = [.. inputs.Select(i => i.Shape)];
+        var shapes = new InputShape[inputs.Count];
+        for (var i = 0; i < shapes.Length; i++) shapes[i] = inputs[i].Shape;
         if (type.Block is { } block && ContractBinder.Problem(block, shapes, type.Arguments) is { } contract)
         {
-            _context.Report(Rules.Shape, span, $"{path} takes {contract} ({type.Display}); found {string.Join(", ", shapes)}.", Trail());
+            _context.Report(Rules.Shape, span, $"{path} takes {contract} ({type.Display}); found {string.Join<InputShape>(", ", shapes)}.", Trail());
             return null;
         }
 
         if (Build(_binder, _modules, _context, type, shapes) is not { } graph) return null;
-        var arguments = inputs.SelectMany(i => i.Values).ToList();
+        var arguments = inputs.Count == 1 ? inputs[0].Values : [.. inputs.SelectMany(i => i.Values)];
         // What the child calls by its parameters' names is said in ours.
         Dim? Known(string symbol) => given is not null && given.TryGetValue(symbol, out var g) && g is IntValue { Dim: var ours } ? ours
             : type.Arguments.TryGetValue(symbol, out var own) && own is IntValue { Dim.Value: { } value } ? Dim.Of(value) : null;
@@ -390,7 +391,7 @@ internal sealed partial class GraphBuilder
             if (Decide(here) is { } holds)
             {
                 if (holds) continue;
-                _context.Report(Rules.Shape, guard.Span, $"{guard.Reason}: {here.Left.Describe()} and {here.Right.Describe()} do not satisfy {guard}.", Trail().Append($"called on {string.Join(", ", shapes)}"));
+                _context.Report(Rules.Shape, guard.Span, $"{guard.Reason}: {here.Left.Describe()} and {here.Right.Describe()} do not satisfy {guard}.", Trail().Append($"called on {string.Join<InputShape>(", ", shapes)}"));
                 return null;
             }
 
@@ -417,8 +418,11 @@ internal sealed partial class GraphBuilder
             }
 
             taken.Add((target, results.Count, counts[i] ?? 1));
-            // A chain has no variables.
-            results.AddRange(graph.Outputs.Skip(results.Count).Take(counts[i] ?? 1).Select(o => new GraphValue(target.Name, _facts.Simplify(o.Shape.Substitute(Map)), LocalKind.Result, target.Id < 0 ? null : target.Id)));
+            for (var (k, end) = (results.Count, results.Count + (counts[i] ?? 1)); k < end; k++)
+            {
+                // A chain has no variables.
+                results.Add(new GraphValue(target.Name, _facts.Simplify(graph.Outputs[k].Shape.Substitute(Map)), LocalKind.Result, target.Id < 0 ? null : target.Id));
+            }
         }
 
         _nodes.Add(new ModuleNode(path, type, graph, arguments, bindings, results, span));

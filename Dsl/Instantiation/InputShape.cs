@@ -18,13 +18,26 @@ internal enum InputKind
 }
 
 /// <summary>An argument of a module: of a list all its tensors, of an absent one none.</summary>
-internal sealed record GraphInput(InputKind Kind, IReadOnlyList<GraphValue> Values)
+internal sealed class GraphInput(InputKind kind, IReadOnlyList<GraphValue> values)
 {
+    private InputShape? _shape;
+
     public static GraphInput Absent { get; } = new(InputKind.Absent, []);
 
     public static GraphInput Of(GraphValue value) => new(InputKind.Tensor, [value]);
 
-    public InputShape Shape => new(Kind, [.. Values.Select(v => v.Shape)]);
+    public InputKind Kind => kind;
+
+    public IReadOnlyList<GraphValue> Values => values;
+
+    public InputShape Shape => _shape ??= new(kind, ShapesOf(values));
+
+    private static Shape[] ShapesOf(IReadOnlyList<GraphValue> values)
+    {
+        var shapes = new Shape[values.Count];
+        for (var i = 0; i < shapes.Length; i++) shapes[i] = values[i].Shape;
+        return shapes;
+    }
 }
 
 /// <summary>The shapes of an argument of a module.</summary>
