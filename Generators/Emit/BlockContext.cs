@@ -20,6 +20,7 @@ internal sealed class BlockContext
     {
         Bound = bound;
         ClassName = className;
+        IsBackbone = isBackbone;
         Members = new NameScope();
         foreach (var name in ReservedNames.Types) Members.Reserve(name);
         foreach (var name in isBackbone ? ReservedNames.Backbone : ReservedNames.Module) Members.Reserve(name);
@@ -34,6 +35,8 @@ internal sealed class BlockContext
     public BoundBlock Bound { get; }
 
     public string ClassName { get; }
+
+    public bool IsBackbone { get; }
 
     /// <summary>The names that members of the class have taken.</summary>
     public NameScope Members { get; }

@@ -19,6 +19,8 @@ internal sealed class ConstructorEmitter
     {
         (_context, _bound, _writer) = (context, context.Bound, writer);
         foreach (var name in ReservedNames.Types) _names.Reserve(name);
+        // What the constructor of a backbone has beside the parameters of the declaration.
+        foreach (var name in context.IsBackbone ? ["options", "variant", "levels"] : Array.Empty<string>()) _names.Reserve(name);
         foreach (var p in _bound.Block.Params) _statics[p.Name] = _names.Take(p.Name);
         foreach (var d in _bound.Block.Definitions) _statics[d.Name] = _names.Take(d.Name);
         _printer = new ExpressionPrinter(
@@ -147,7 +149,9 @@ internal sealed class ConstructorEmitter
             var inner = _names.Inner();
             var index = inner.Take(repeat.Index);
             var printer = _printer.With(new Dictionary<string, string> { [repeat.Index] = index }, StaticKind.Int32);
-            _writer.Line($"{field} = new {FieldType(module).Replace("[]", "")}[{_printer.Print(repeat.Count)}];");
+            // Elements may take or give arrays themselves.
+            var type = FieldType(module);
+            _writer.Line($"{field} = new {type.Substring(0, type.Length - 2)}[{_printer.Print(repeat.Count)}];");
             using var _ = _writer.Block($"for (var {index} = 0; {index} < {field}.Length; {index}++)");
             _writer.Lines($"{field}[{index}] = {new ModulePrinter(Signatures, inner).Print(repeat.Body, printer)};");
             _writer.Line($"register_module({printer.Print(names)}, {field}[{index}]);");

@@ -31,10 +31,32 @@ internal sealed class Signatures(Func<Block, BoundBlock> bound, ClassNames class
     }
 
     /// <summary>The base class of what a parameter of type block makes, by how the block calls it.</summary>
-    private static string Base(BoundBlock block, string param)
+    private string Base(BoundBlock block, string param)
     {
         var field = block.Modules.FirstOrDefault(m => Plans.All(m.Plan).OfType<ConstructParam>().Any(c => c.Param == param));
         var call = field is null ? null : Reads.Nested(block.Forward.Body).OfType<CallModule>().FirstOrDefault(c => c.Module.Name == field.Name);
-        return TensorTypes.Module(call);
+        return field is null && Receiver(block, param) is var (receiver, inner) ? Base(bound(receiver), inner) : TensorTypes.Module(call);
+    }
+
+    // The block that a parameter is handed on to, and its parameter there. One that hands it on to itself as well says nothing.
+    private static (Block Block, string Param)? Receiver(BoundBlock block, string param)
+    {
+        foreach (var construct in block.Modules.SelectMany(m => Plans.All(m.Plan)).OfType<Construct>().Where(c => c.Target != block.Block))
+        {
+            if (Receiver(construct.Target, construct.Arguments, param) is { } found) return found;
+        }
+
+        return null;
+    }
+
+    private static (Block Block, string Param)? Receiver(Block target, EquatableArray<BoundArgument> arguments, string param)
+    {
+        foreach (var argument in arguments)
+        {
+            if (argument.Value is ForwardedBlock f && f.Param == param) return (target, argument.Param.Name);
+            if (argument.Value is BlockArgument b && Receiver(b.Target, b.Arguments, param) is { } found) return found;
+        }
+
+        return null;
     }
 }

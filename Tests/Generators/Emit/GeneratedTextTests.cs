@@ -173,6 +173,54 @@ public class GeneratedTextTests
         Snapshot.Verify(result.GeneratedTrees.Single().ToString(), extension: "cs");
     }
 
+    /// <summary>A parameter that is only handed on has the type of who applies it; elements of a repetition take lists; a parameter may be called levels.</summary>
+    [Fact]
+    public void BlocksOfSeveralInputsAsParameters()
+    {
+        const string text = """
+            arch: net
+            params: { dim: 8, levels: 3, unit: added }
+            input: image[B, dim, H, W]
+            variants:
+              net_added: {}
+              net_scaled: { levels: 1, unit: scaled }
+            modules:
+              trees: { repeat: 2, as: i, name: "tree{i}", block: "levels > 1 ? tree(levels, unit) : leaf(unit)" }
+            forward: |
+              x = image;
+              for (int i = 0; i < 2; i++) x = trees[i](x, [image]);
+              return x;
+            features: trees
+            ---
+            block: tree(int levels, block unit)
+            input: x[B, C, H, W], more[..][B, C, H, W]
+            modules:
+              first: "levels > 2 ? tree(levels - 1, unit) : leaf(unit)"
+              second: "levels > 2 ? tree(levels - 1, unit) : leaf(unit)"
+            forward: |
+              y = first(x, []);
+              return second(y, [..more, y]);
+            ---
+            block: leaf(block unit)
+            input: x[B, C, H, W], more[..][B, C, H, W]
+            modules: { unit: unit() }
+            forward: |
+              foreach (var y in more) x = unit(x, y);
+              return x;
+            ---
+            block: added
+            input: x[B, C, H, W], y[B, C, H, W]
+            forward: return x + y;
+            ---
+            block: scaled
+            input: x[B, C, H, W], y[B, C, H, W]
+            forward: return x * y;
+            """;
+        Harness.Driver([("net.arch.yaml", text)]).RunGeneratorsAndUpdateCompilation(Harness.Empty, out var compilation, out var findings);
+        Assert.Empty(findings);
+        Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
+    }
+
     private static readonly Lazy<Dictionary<string, string>> Generated = new(() => Run(Harness.Driver(Harness.Zoo())));
 
     private static readonly Lazy<Dictionary<string, string>> Standard = new(() => Run(Harness.Driver(Array.Empty<(string, string)>(), isRuntime: true)));
