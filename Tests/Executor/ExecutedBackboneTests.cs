@@ -2,6 +2,9 @@ using Notochord.Execution;
 using Notochord.Guards;
 using static TorchSharp.torch;
 
+// Live tensors are counted.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Notochord.Tests;
 
 public class ExecutedBackboneTests
