@@ -61,7 +61,7 @@ public static class ParityReport
 
         foreach (var output in r.Outputs.Where(o => o.Problem is not null)) yield return $"{r.Golden} ({r.Engine}): {output.Name}: {output.Problem}";
         if (r.FirstDifference is { } d) yield return $"{r.Golden} ({r.Engine}): the first module that differs is {d.Module} ({d.Type}): {d.Found}; expected {d.Expected}";
-        if (r.Gradients is { RefutedBecause: { } why } left) yield return $"{r.Golden} ({r.Engine}): {left.Refuted} gradients of the golden are wrong and not compared. {why}";
+        if (r.Gradients is { RefutedBecause: { } why } left) yield return $"{r.Golden} ({r.Engine}): {left.Refuted} gradients are not compared. {why}";
         if (r.Gradients is { Agree: false } g) yield return $"{r.Golden} ({r.Engine}): gradients: {Some(g.Disagreeing)}";
     }
 
