@@ -7,7 +7,6 @@ namespace Notochord.Parity;
 /// <param name="Name">The golden's name.</param>
 /// <param name="Model">The model that it is of: the reference library's name for it where there is one, else the golden's.</param>
 /// <param name="Arguments">What the model was made with beside its name.</param>
-/// <param name="IsModule">Whether it is of one module whose input is no image.</param>
 /// <param name="Input">Shape of the input, [B, 3, H, W] for a model.</param>
 /// <param name="InputKey">The name that the input's values follow from.</param>
 /// <param name="ParameterCount">How many trainable numbers the model has.</param>
@@ -19,7 +18,6 @@ public sealed record Golden(
     string Name,
     string Model,
     ImmutableSortedDictionary<string, JsonElement> Arguments,
-    bool IsModule,
     ImmutableArray<long> Input,
     string InputKey,
     long ParameterCount,
@@ -51,7 +49,8 @@ public sealed record GoldenOutput(string Name, ImmutableArray<long> Shape, doubl
 /// <summary>A training step: dropout and drop path off, batch norm in training mode.</summary>
 /// <param name="Loss">Sum over the outputs of mean(output * probe).</param>
 /// <param name="Norms">2-norm of each parameter's gradient; null where it has none.</param>
-public sealed record GoldenTraining(double Loss, ImmutableDictionary<string, double?> Norms);
+/// <param name="InputNorm">2-norm of the input's gradient; null where it was not taken.</param>
+public sealed record GoldenTraining(double Loss, ImmutableDictionary<string, double?> Norms, double? InputNorm);
 
 /// <summary>A module's first output.</summary>
 /// <param name="Module">Its path.</param>

@@ -47,7 +47,6 @@ public static class GoldenReader
             name,
             isTimm ? timm.GetString()! : batchStatistics ? name[..^BatchStatistics.Length] : name,
             arguments.ToImmutableSortedDictionary(a => a.Name, a => a.Value.Clone(), StringComparer.Ordinal),
-            root.TryGetProperty("module", out var module) && module.GetBoolean(),
             Sizes(root.GetProperty("input")),
             root.TryGetProperty("input_key", out var key) ? key.GetString()! : "input",
             root.GetProperty("parameters").GetInt64(),
@@ -74,7 +73,8 @@ public static class GoldenReader
 
     private static GoldenTraining Training(JsonElement e) => new(
         e.GetProperty("loss").GetDouble(),
-        e.GetProperty("norms").EnumerateObject().ToImmutableDictionary(n => n.Name, n => n.Value.ValueKind == JsonValueKind.Null ? (double?)null : n.Value.GetDouble()));
+        e.GetProperty("norms").EnumerateObject().ToImmutableDictionary(n => n.Name, n => n.Value.ValueKind == JsonValueKind.Null ? (double?)null : n.Value.GetDouble()),
+        e.TryGetProperty("input_norm", out var input) && input.ValueKind == JsonValueKind.Number ? input.GetDouble() : null);
 
     private static GoldenTrace Trace(JsonElement e) => new(
         e.GetProperty("module").GetString()!,

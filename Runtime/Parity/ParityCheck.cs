@@ -12,6 +12,9 @@ public static class ParityCheck
     private const double Absolute = 1e-4;
     private const double Relative = 1e-3;
 
+    // Goldens were computed with two threads. With one, some sums come in another order, which gradients of ill-conditioned models show (inception_v4: 3 %).
+    private const int Threads = 2;
+
     /// <summary>Makes the model, fills it by the rule, and compares names, shapes, outputs and gradients. What goes wrong is in the result.</summary>
     /// <param name="golden">What to compare with.</param>
     /// <param name="source">Where the model comes from.</param>
@@ -22,10 +25,12 @@ public static class ParityCheck
         ArgumentNullException.ThrowIfNull(source);
         var watch = Stopwatch.StartNew();
         var result = new ParityResult(golden.Name, source.Engine, ParityStatus.Absent);
+        var threads = get_num_threads();
         try
         {
+            set_num_threads(Threads);
             using var scope = NewDisposeScope();
-            using var model = golden.IsModule ? null : source.Create(golden);
+            using var model = source.Create(golden);
             if (model is null) return result;
             result = Compare(result, golden, model, train);
         }
@@ -34,6 +39,10 @@ public static class ParityCheck
 #pragma warning restore CA1031
         {
             result = result with { Status = ParityStatus.Broken, Problem = e.Message };
+        }
+        finally
+        {
+            set_num_threads(threads);
         }
 
         return result with { Seconds = watch.Elapsed.TotalSeconds };

@@ -11,11 +11,15 @@ internal static class TrainingStep
     // A convolution's bias before a batch norm has a true gradient of 0, of which rounding makes something: relative to the model's largest norm.
     private const double Floor = 1e-5;
 
-    /// <summary>Runs one forward and backward and compares the gradients' norms.</summary>
-    public static GradientComparison Compare(ParityModel model, Golden golden, GoldenTraining expected, Tensor input)
+    // The input's gradient among the parameters': no state dict has a name with brackets.
+    private const string InputName = "(input)";
+
+    /// <summary>Runs one forward and backward and compares the gradients' norms: the parameters', and the input's where the golden has it.</summary>
+    public static GradientComparison Compare(ParityModel model, Golden golden, GoldenTraining expected, Tensor image)
     {
         Prepare(model.Module);
         double loss;
+        using var input = image.detach().requires_grad_(expected.InputNorm is not null);
         using (var scope = NewDisposeScope())
         {
             var total = zeros([], dtype: ScalarType.Float32);
@@ -30,10 +34,11 @@ internal static class TrainingStep
             loss = total.item<float>();
         }
 
-        var norms = Norms(model.Module);
+        var norms = Norms(model.Module.named_parameters().Select(p => (p.Item1, (Tensor)p.Item2)).Append((InputName, input)));
         model.Module.eval();
         var floor = Floor * expected.Norms.Values.Max(n => n ?? 0);
-        var compared = expected.Norms
+        var wanted = expected.InputNorm is { } norm ? expected.Norms.Add(InputName, norm) : expected.Norms;
+        var compared = wanted
             .Where(n => norms.ContainsKey(n.Key) && !golden.Refuted.Covers(n.Key))
             .Select(n => (Name: n.Key, Expected: n.Value ?? 0, Found: norms[n.Key]))
             .Select(n => (n.Name, n.Expected, n.Found, Ratio: Ratio(n.Found, n.Expected, floor)))
@@ -62,13 +67,13 @@ internal static class TrainingStep
         model.zero_grad();
     }
 
-    private static Dictionary<string, double> Norms(nn.Module model)
+    private static Dictionary<string, double> Norms(IEnumerable<(string Name, Tensor Tensor)> tensors)
     {
         using var guard = no_grad();
         var norms = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var (name, parameter) in model.named_parameters())
+        foreach (var (name, tensor) in tensors)
         {
-            using var gradient = Gradient.Of(parameter);
+            using var gradient = Gradient.Of(tensor);
             norms[name] = gradient is null ? 0 : Norm(gradient);
         }
 

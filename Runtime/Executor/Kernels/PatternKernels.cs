@@ -17,7 +17,7 @@ internal static class PatternKernels
         var x = call.Tensor("x");
         var plan = PatternPlan.Of(call.Text("pattern"), kind, (int)x.dim(), [.. call.Axes.Keys]);
         var sizes = Sizes(plan, x.shape, call.Axes);
-        // No view where nothing is split: in libtorch 1.13 batch_norm gets a wrong gradient through a view of the same shape and a permute, at batch 1.
+        // No view where nothing is split, as generated code has none.
         var result = !plan.NeedsSplit ? x.alias() : x.reshape([.. plan.SplitFactors.Select(f => sizes[f])]);
         if (plan.Reduced.Count > 0) result = Reduce(result, call.Text("by"), [.. plan.Reduced.Select(f => (long)plan.SplitFactors.ToList().IndexOf(f))]);
         result = result.permute([.. plan.Order.Select(i => (long)i)]);
