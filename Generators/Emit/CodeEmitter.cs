@@ -366,21 +366,21 @@ internal sealed class CodeEmitter
 
     private string Axis(Apply apply, string name, int axis)
     {
-        var tensor = Operand(apply, name) ?? throw new InvalidOperationException($"{apply.Primitive} has no tensor '{name}'.");
+        var tensor = Position(apply, name) is var i and >= 0 && apply.Arguments[i] is TensorOperand t ? t.Local : throw new InvalidOperationException($"{apply.Primitive} has no tensor '{name}'.");
         return $"{Tensor(tensor)}.size({axis.ToString(CultureInfo.InvariantCulture)})";
     }
 
-    private int Rank(Apply apply, string name) => Operand(apply, name) is { } tensor && _shapes?.Rank(tensor) is { } rank ? rank
-        : throw new InvalidOperationException($"{apply.Span}: the number of axes of '{name}' of {apply.Primitive} is not known.");
+    private int Rank(Apply apply, string name) => _shapes?.Rank(apply.Span, Position(apply, name))
+        ?? throw new InvalidOperationException($"{apply.Span}: the number of axes of '{name}' of {apply.Primitive} is not known.");
 
-    private static Local? Operand(Apply apply, string name)
+    private static int Position(Apply apply, string name)
     {
         for (var i = 0; i < apply.Primitive.Parameters.Count; i++)
         {
-            if (apply.Primitive.Parameters[i].Name == name && apply.Arguments[i] is TensorOperand t) return t.Local;
+            if (apply.Primitive.Parameters[i].Name == name) return i;
         }
 
-        return null;
+        return -1;
     }
 
     /// <summary>Before the first instruction of a statement: what the author wrote, the shape it makes, and where.</summary>

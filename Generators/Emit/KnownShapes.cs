@@ -8,7 +8,7 @@ namespace Notochord.Generators.Emit;
 internal sealed class KnownShapes
 {
     private readonly Dictionary<(int Id, SourceSpan Span), Shape> _shapes = [];
-    private readonly Dictionary<int, int?> _ranks = [];
+    private readonly Dictionary<(SourceSpan Call, int Argument), int?> _ranks = [];
     private readonly HashSet<SourceSpan> _guarded = [];
 
     /// <param name="graph">The first instance of the forward that was met.</param>
@@ -18,6 +18,7 @@ internal sealed class KnownShapes
         foreach (var node in graph.Nodes)
         {
             foreach (var value in node.Results.Where(v => v.LocalId is not null)) Add(value.LocalId!.Value, node.Span, value.Shape);
+            if (node is PrimitiveNode call) AddRanks(call);
         }
 
         // Of a list what its elements have in common.
@@ -32,7 +33,16 @@ internal sealed class KnownShapes
     {
         var key = (local, span);
         _shapes[key] = _shapes.TryGetValue(key, out var before) ? Common(before, shape) : shape;
-        _ranks[local] = _ranks.TryGetValue(local, out var rank) && rank != shape.Rank ? null : shape.Rank;
+    }
+
+    private void AddRanks(PrimitiveNode call)
+    {
+        for (var i = 0; i < call.Arguments.Count; i++)
+        {
+            if (call.Arguments[i].Tensor is not { Shape.Rank: var rank }) continue;
+            var key = (call.Span, i);
+            _ranks[key] = _ranks.TryGetValue(key, out var before) && before != rank ? null : rank;
+        }
     }
 
     /// <summary>Adds what another instance needs of the input's sizes.</summary>
@@ -50,8 +60,8 @@ internal sealed class KnownShapes
     /// <summary>The shape of what the step at <paramref name="span"/> puts into a variable; null where it is not known.</summary>
     public Shape? At(Local local, SourceSpan span) => _shapes.TryGetValue((local.Id, span), out var shape) ? shape : null;
 
-    /// <summary>How many axes a variable has, wherever it is used; null where that is not known.</summary>
-    public int? Rank(Local local) => _ranks.TryGetValue(local.Id, out var rank) ? rank : null;
+    /// <summary>How many axes an argument of the call at <paramref name="span"/> has, each time it is made; null where that differs.</summary>
+    public int? Rank(SourceSpan span, int argument) => _ranks.TryGetValue((span, argument), out var rank) ? rank : null;
 
     private static Shape Common(Shape a, Shape b)
         => a.Rank != b.Rank ? b : b with { Axes = b.Axes.Select((d, i) => d.Equals(a[i]) ? d : Dim.Symbol("_")).ToEquatableArray() };

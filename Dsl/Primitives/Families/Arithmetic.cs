@@ -21,8 +21,8 @@ internal static class Arithmetic
         Compare("le", "<=", "ge"),
         Compare("gt", ">", "lt"),
         Compare("ge", ">=", "le"),
-        Logical("logical_and", "&"),
-        Logical("logical_or", "|"),
+        Logical("logical_and", "Whether both are true, element by element."),
+        Logical("logical_or", "Whether one of them is true, element by element."),
         new("where(tensor condition, number a, number b)", "a where the condition holds, else b; all broadcast.", InferWhere, EmitWhere),
     ];
 
@@ -32,8 +32,8 @@ internal static class Arithmetic
     private static Primitive Compare(string name, string op, string mirrored)
         => new($"{name}(number a, number b)", $"Whether a {op} b, element by element.", c => Infer(c, _ => ElementType.Bool), s => s.Fill(s.IsStatic("a") ? $"{{b}}.{mirrored}({{a}})" : $"{{a}}.{name}({{b}})"));
 
-    private static Primitive Logical(string name, string op)
-        => new($"{name}(tensor a, tensor b)", $"a {op} b of booleans, element by element.", c => Infer(c, _ => ElementType.Bool), s => s.Fill($"{{a}}.{name}({{b}})"));
+    private static Primitive Logical(string name, string doc)
+        => new($"{name}(tensor a, tensor b)", doc, c => Infer(c, _ => ElementType.Bool), s => s.Fill($"{{a}}.{name}({{b}})"));
 
     private static Shape[] Infer(CallSite call, Func<CallSite, ElementType>? type)
     {
