@@ -25,6 +25,7 @@ public static class PrimitiveTable
         new("Fourier transforms", Spectra.All),
         new("Arrangement, padding, resizing", Structure.All),
         new("Parts: joining, slicing, indexing", Parts.All),
+        new("Ranks, places, experts", Routing.All),
         new("Sources and types", Sources.All),
     ];
 

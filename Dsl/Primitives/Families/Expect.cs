@@ -1,4 +1,5 @@
 using Notochord.Dsl.Shapes;
+using Notochord.Dsl.Text;
 
 namespace Notochord.Dsl.Primitives.Families;
 
@@ -23,5 +24,12 @@ internal static class Expect
     {
         var shape = call.Tensor(name);
         return shape.Rank >= least ? shape : throw new ShapeException($"'{name}' has at least {least} axes, {axes}; found {shape.Describe()}.");
+    }
+
+    /// <summary>A tensor of integers.</summary>
+    public static Shape Integers(CallSite call, string name)
+    {
+        var shape = call.Tensor(name);
+        return shape.Type == ElementType.Int ? shape : throw new ShapeException($"'{name}' holds integers; cast(.., \"int\") makes some.", Rules.Type);
     }
 }

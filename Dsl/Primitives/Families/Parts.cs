@@ -30,7 +30,7 @@ internal static class Parts
         new("select(tensor x, int axis, int index)", "One element of an axis, which disappears: what x[.., i] becomes; a negative index counts from the end.", InferSelect, s => s.Fill("{x}.select({axis}, {index})")) { IsView = true },
         new("take(tensor table, tensor index)", "Rows of table[n, ..] by integers index[..]: [index axes.., ..].", InferTake, s => s.Fill("{table}.index({index})")),
         new("gather(tensor x, tensor index, int axis)", "x at the integers of index along an axis: out[i][j] = x[i][index[i][j]] for axis 1; index has the axes of x, none longer.", InferGather, s => s.Fill("{x}.gather({axis}, {index})")),
-        new("one_hot(tensor index, int classes)", "A new last axis with 1 at the index and 0 elsewhere, as integers.", c => [Shape.Of([.. Integers(c, "index").Axes, c.Int("classes")]) with { Type = ElementType.Int }], s => s.Fill("F.one_hot({index}, {classes})")),
+        new("one_hot(tensor index, int classes)", "A new last axis with 1 at the index and 0 elsewhere, as integers.", c => [Shape.Of([.. Expect.Integers(c, "index").Axes, c.Int("classes")]) with { Type = ElementType.Int }], s => s.Fill("F.one_hot({index}, {classes})")),
         new("tril(tensor x, int diagonal = 0)", "Zero above a diagonal of the last two axes.", InferMatrix, s => s.Fill("{x}.tril({diagonal})")),
         new("triu(tensor x, int diagonal = 0)", "Zero below a diagonal of the last two axes.", InferMatrix, s => s.Fill("{x}.triu({diagonal})")),
     ];
@@ -131,21 +131,15 @@ internal static class Parts
         return [x with { Axes = x.Axes.Where((_, i) => i != axis).ToEquatableArray() }];
     }
 
-    private static Shape Integers(CallSite call, string name)
-    {
-        var shape = call.Tensor(name);
-        return shape.Type == ElementType.Int ? shape : throw new ShapeException($"'{name}' holds integers; cast(.., \"int\") makes some.", Rules.Type);
-    }
-
     private static Shape[] InferTake(CallSite call)
     {
-        var (table, index) = (Expect.Rank(call, "table", 1, "the first to be indexed"), Integers(call, "index"));
+        var (table, index) = (Expect.Rank(call, "table", 1, "the first to be indexed"), Expect.Integers(call, "index"));
         return [table with { Axes = (EquatableArray<Dim>)[.. index.Axes, .. table.Axes.Skip(1)] }];
     }
 
     private static Shape[] InferGather(CallSite call)
     {
-        var (x, index) = (call.Tensor("x"), Integers(call, "index"));
+        var (x, index) = (call.Tensor("x"), Expect.Integers(call, "index"));
         var axis = call.Axis("axis", x.Rank);
         if (x.Rank != index.Rank) throw new ShapeException($"gather takes an index with the axes of x {x.Describe()}; found {index.Describe()}.");
         for (var i = 0; i < x.Rank; i++)
