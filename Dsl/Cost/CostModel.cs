@@ -1,5 +1,6 @@
 using Notochord.Dsl.Instantiation;
 using Notochord.Dsl.Ir;
+using Notochord.Dsl.Model;
 using Notochord.Dsl.Primitives;
 using Notochord.Dsl.Shapes;
 

@@ -54,7 +54,13 @@ public sealed class ExpressionParser
         // C# has no bare '..' in a list; an output contract has: [.., dim].
         var bare = node.DescendantNodesAndSelf().OfType<SpreadElementSyntax>().Where(s => s.Expression.IsMissing)
             .SelectMany(s => s.Expression.GetDiagnostics()).Select(d => d.Location.SourceSpan).ToList();
-        foreach (var d in node.GetDiagnostics().Where(d => d.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error))
+        if (Errors(node) is not { } errors)
+        {
+            _diagnostics.Add(Rules.Syntax, _code.Locate(0, _code.Text.Length), "Expected an expression.");
+            return true;
+        }
+
+        foreach (var d in errors)
         {
             var span = d.Location.SourceSpan;
             if (bare.Contains(span)) continue;
@@ -65,6 +71,19 @@ public sealed class ExpressionParser
         }
 
         return line != 0;
+    }
+
+    // Null where Roslyn cannot place its own errors: it puts those of some texts that begin with a keyword, such as 'return x;', before the text.
+    private static List<Microsoft.CodeAnalysis.Diagnostic>? Errors(SyntaxNode node)
+    {
+        try
+        {
+            return [.. node.GetDiagnostics().Where(d => d.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error)];
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return null;
+        }
     }
 
     internal SourceSpan Locate(SyntaxNode node) => _code.Locate(node.Span.Start - _shift, node.Span.End - _shift);

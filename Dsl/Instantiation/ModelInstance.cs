@@ -1,4 +1,5 @@
 using Notochord.Dsl.Ir;
+using Notochord.Dsl.Model;
 using Notochord.Dsl.Shapes;
 
 namespace Notochord.Dsl.Instantiation;

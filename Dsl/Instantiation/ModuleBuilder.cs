@@ -145,7 +145,13 @@ internal sealed class ModuleBuilder
         foreach (var c in bound.Constants)
         {
             if (new GraphBuilder(_binder, this, _context).Constant(type, c, environment, tensors) is not { } graph) return null;
-            tensors.Add(new TensorSpec(c.Name, c.IsSaved ? TensorRole.Buffer : TensorRole.Constant, graph.Outputs[0].Shape, "", new Dictionary<string, Value>(), graph, c.Span));
+            if (c.Role == TensorRole.Parameter && graph.Outputs[0].Shape.Type != ElementType.Float)
+            {
+                _context.Report(Rules.Type, c.Span, $"The parameter '{c.Name}' would hold integers or truth values, which cannot be trained.", suggestion: "Compute it with cast(.., \"float\"), or declare a buffer.");
+                return null;
+            }
+
+            tensors.Add(new TensorSpec(c.Name, c.Role, graph.Outputs[0].Shape, "", new Dictionary<string, Value>(), graph, c.Span));
         }
 
         return type;
@@ -255,7 +261,7 @@ internal sealed class ModuleBuilder
             type.Block,
             type.Arguments,
             [.. type.Children.Select(c => c with { Type = WithInit(c.Type, c.Name, rest, init) })],
-            [.. type.Tensors.Select(t => t.Name == rest ? t with { Initializer = init.Initializer, InitializerArguments = init.Arguments } : t)],
+            [.. type.Tensors.Select(t => t.Name == rest ? t with { Initializer = init.Initializer, InitializerArguments = init.Arguments, Constant = null } : t)],
             type.Levels);
         if (type.Levels is null) return changed;
         foreach (var graph in type.Graphs) changed.Graphs[graph.Key] = graph.Value;

@@ -76,26 +76,13 @@ public sealed class ModuleType
 /// <param name="Given">The arguments as the parent gave them, in the parent's names: what the child calls <c>out_features</c> may be <c>3*dim</c> here.</param>
 public sealed record Child(string Name, ModuleType Type, IReadOnlyDictionary<string, Value> Given, string? Group = null, int GroupIndex = 0);
 
-/// <summary>What a tensor of a module is.</summary>
-public enum TensorRole
-{
-    /// <summary>Trained; in the state dict.</summary>
-    Parameter,
-
-    /// <summary>Not trained; in the state dict.</summary>
-    Buffer,
-
-    /// <summary>Computed from the parameters of the block; in no state dict.</summary>
-    Constant,
-}
-
 /// <summary>A tensor that a module holds.</summary>
 /// <param name="Name">Its name in the module.</param>
 /// <param name="Role">What it is.</param>
 /// <param name="Shape">Its sizes, all known.</param>
 /// <param name="Initializer">Name of the initialiser, such as <c>trunc_normal</c>; empty for a constant.</param>
 /// <param name="InitializerArguments">Its arguments by name.</param>
-/// <param name="Constant">How a constant, or a buffer that is one, is computed; null otherwise.</param>
+/// <param name="Constant">How a constant, or a buffer or parameter that code stands for, is computed; null otherwise.</param>
 /// <param name="Span">Its declaration.</param>
 public sealed record TensorSpec(
     string Name, TensorRole Role, Shape Shape, string Initializer, IReadOnlyDictionary<string, Value> InitializerArguments, Graph? Constant, SourceSpan Span);

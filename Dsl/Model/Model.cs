@@ -93,12 +93,25 @@ public sealed record ModuleDeclaration(string Name, ModuleEntry Entry, SourceSpa
 /// <summary>A parameter tensor or buffer: <c>init(args)[axes]</c>, a conditional of such, or <c>none</c>.</summary>
 public sealed record TensorDeclaration(string Name, Expr Value, SourceSpan Span);
 
-/// <summary>A constant tensor, computed once from the parameters.</summary>
+/// <summary>What a tensor of a module is.</summary>
+public enum TensorRole
+{
+    /// <summary>Trained; in the state dict.</summary>
+    Parameter,
+
+    /// <summary>Not trained; in the state dict.</summary>
+    Buffer,
+
+    /// <summary>Computed from the parameters of the block; in no state dict.</summary>
+    Constant,
+}
+
+/// <summary>A tensor that is computed once from the parameters of the block, by code in place of an initialiser.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Code">What computes it.</param>
-/// <param name="IsSaved">It is written as a buffer and stands in the state dict.</param>
+/// <param name="Role">What it is: a constant, or a buffer or parameter that starts with this value.</param>
 /// <param name="Span">Where the name stands.</param>
-public sealed record ConstantDeclaration(string Name, EquatableArray<Statement> Code, bool IsSaved, SourceSpan Span);
+public sealed record ConstantDeclaration(string Name, EquatableArray<Statement> Code, TensorRole Role, SourceSpan Span);
 
 /// <summary>A block: a function with modules. <paramref name="Inverse"/>, where there is one, recovers inputs from the outputs.</summary>
 public sealed record Block(

@@ -26,7 +26,6 @@ internal static class BodyReader
     {
         var statics = new HashSet<string>(parameters.Select(p => p.Name).Concat(fields.Entries("define").Select(d => d.Key.Value)));
         var inputs = ContractReader.Read(fields["input"], named: true, statics.Contains, diagnostics);
-        var computed = fields.Entries("buffers").Where(IsComputed).ToEquatableArray();
         var block = new Block(
             name,
             parameters,
@@ -35,8 +34,12 @@ internal static class BodyReader
             Read.Each(fields.Entries("define"), "an expression", diagnostics, e => Read.Expression(e.Value, diagnostics) is { } v ? new Definition(e.Key.Value, v, e.Key.Span) : null),
             modules,
             Tensors(fields.Entries("parameters"), diagnostics),
-            Tensors(fields.Entries("buffers").Where(e => !IsComputed(e)).ToEquatableArray(), diagnostics),
-            [.. Constants(computed, isSaved: true, diagnostics), .. Constants(fields.Entries("constants"), isSaved: false, diagnostics)],
+            Tensors(fields.Entries("buffers"), diagnostics),
+            [
+                .. Constants(fields.Entries("parameters").Where(IsComputed), TensorRole.Parameter, diagnostics),
+                .. Constants(fields.Entries("buffers").Where(IsComputed), TensorRole.Buffer, diagnostics),
+                .. Constants(fields.Entries("constants"), TensorRole.Constant, diagnostics),
+            ],
             Forward(fields, inputs, parameters, modules, diagnostics),
             fields.Scalar("inverse") is { } inverse ? StatementParser.Parse(inverse.Code, diagnostics) : default,
             fields.Scalar("doc")?.Value.Trim(),
@@ -47,20 +50,20 @@ internal static class BodyReader
     }
 
     private static EquatableArray<TensorDeclaration> Tensors(EquatableArray<YamlEntry> entries, DiagnosticBag diagnostics) =>
-        Read.Each(entries, "an initialiser and axes, such as zeros[dim]", diagnostics,
+        Read.Each(entries.Where(e => !IsComputed(e)).ToEquatableArray(), "an initialiser and axes, such as zeros[dim]", diagnostics,
             e => Read.Expression(e.Value, diagnostics) is { } v ? new TensorDeclaration(e.Key.Value, v, e.Key.Span) : null);
 
     // Statements, where others have an initialiser.
-    private static bool IsComputed(YamlEntry buffer) => buffer.Value is YamlScalar scalar && Return.IsMatch(scalar.Value);
+    private static bool IsComputed(YamlEntry tensor) => tensor.Value is YamlScalar scalar && Return.IsMatch(scalar.Value);
 
-    private static EquatableArray<ConstantDeclaration> Constants(EquatableArray<YamlEntry> entries, bool isSaved, DiagnosticBag diagnostics) =>
-        Read.Each(entries, "an expression or statements", diagnostics, e => Constant(e, isSaved, diagnostics));
+    private static EquatableArray<ConstantDeclaration> Constants(IEnumerable<YamlEntry> entries, TensorRole role, DiagnosticBag diagnostics) =>
+        Read.Each(entries.ToEquatableArray(), "an expression or statements", diagnostics, e => Constant(e, role, diagnostics));
 
-    private static ConstantDeclaration? Constant(YamlEntry entry, bool isSaved, DiagnosticBag diagnostics)
+    private static ConstantDeclaration? Constant(YamlEntry entry, TensorRole role, DiagnosticBag diagnostics)
     {
-        if (entry.Value is YamlScalar scalar) return new ConstantDeclaration(entry.Key.Value, StatementParser.Parse(scalar.Code, diagnostics), isSaved, entry.Key.Span);
+        if (entry.Value is YamlScalar scalar) return new ConstantDeclaration(entry.Key.Value, StatementParser.Parse(scalar.Code, diagnostics), role, entry.Key.Span);
         return Read.Expression(entry.Value, diagnostics) is { } value
-            ? new ConstantDeclaration(entry.Key.Value, [new ReturnStatement(value, value.Span)], isSaved, entry.Key.Span) : null;
+            ? new ConstantDeclaration(entry.Key.Value, [new ReturnStatement(value, value.Span)], role, entry.Key.Span) : null;
     }
 
     private static EquatableArray<Statement> Forward(

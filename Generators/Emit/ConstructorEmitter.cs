@@ -64,7 +64,7 @@ internal sealed class ConstructorEmitter
             _writer.Line($"public readonly {type} {_context.State(t.Name)};");
         }
 
-        foreach (var c in _bound.Constants) _writer.Line($"{(c.IsSaved ? "public" : "private")} readonly Tensor {_context.State(c.Name)};");
+        foreach (var c in _bound.Constants) _writer.Line($"{(c.Role == TensorRole.Constant ? "private" : "public")} readonly {(c.Role == TensorRole.Parameter ? "Parameter" : "Tensor")} {_context.State(c.Name)};");
         foreach (var m in _bound.Modules) _writer.Line($"public {(isReplaceable(m.Name) ? "" : "readonly ")}{FieldType(m)} {_context.Module(m.Name)};");
         foreach (var s in _context.Stored) _writer.Line($"private readonly {Type(s.Key)} {s.Value};");
         if (_bound.Tensors.Count + _bound.Constants.Count + _bound.Modules.Count + _context.Stored.Count > 0) _writer.Line();
@@ -89,8 +89,9 @@ internal sealed class ConstructorEmitter
         foreach (var t in _bound.Tensors) WriteTensor(t);
         foreach (var c in _bound.Constants)
         {
-            _writer.Line($"{Field(_context.State(c.Name))} = {ConstantMethod(c)}();");
-            _writer.Line($"{(c.IsSaved ? "register_buffer(" : "TransientBuffers.Register(this, ")}{Naming.Literal(c.Name)}, {Field(_context.State(c.Name))});");
+            var value = $"{ConstantMethod(c)}()";
+            _writer.Line($"{Field(_context.State(c.Name))} = {(c.Role == TensorRole.Parameter ? $"Init.computed({value})" : value)};");
+            _writer.Line($"{Registration(c.Role)}{Naming.Literal(c.Name)}, {Field(_context.State(c.Name))});");
         }
 
         foreach (var m in _bound.Modules) WriteModule(m);
@@ -107,6 +108,13 @@ internal sealed class ConstructorEmitter
 
     /// <summary>The method that computes a constant.</summary>
     public static string ConstantMethod(BoundConstant constant) => "Make" + Naming.Class(constant.Name);
+
+    private static string Registration(TensorRole role) => role switch
+    {
+        TensorRole.Parameter => "register_parameter(",
+        TensorRole.Buffer => "register_buffer(",
+        _ => "TransientBuffers.Register(this, ",
+    };
 
     private string Type(string name) => StaticKinds.CSharp(_context.Kind(name));
 
@@ -138,7 +146,7 @@ internal sealed class ConstructorEmitter
         var empty = $"torch.empty([{string.Join(", ", t.Axes.Select(_printer.Print))}]{type})";
         _writer.Line($"{field} = {(t.Role == TensorRole.Parameter ? $"new Parameter({empty})" : empty)};");
         _writer.Line($"Init.{t.Initializer}({field}{string.Concat(t.Arguments.Select(a => $", {Naming.Identifier(a.Name)}: {_printer.Print(a.Size)}"))});");
-        _writer.Line($"register_{(t.Role == TensorRole.Parameter ? "parameter" : "buffer")}({Naming.Literal(t.Name)}, {field});");
+        _writer.Line($"{Registration(t.Role)}{Naming.Literal(t.Name)}, {field});");
     }
 
     private void WriteModule(ModulePlanEntry module)

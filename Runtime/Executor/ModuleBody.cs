@@ -1,4 +1,5 @@
 using Notochord.Dsl.Ir;
+using Notochord.Dsl.Model;
 using Notochord.Dsl.Shapes;
 using Notochord.Modules;
 using static TorchSharp.torch;
@@ -67,6 +68,7 @@ internal sealed class ModuleBody : IGraphScope
         if (spec.Constant is not null)
         {
             if (spec.Role == TensorRole.Constant) TransientBuffers.Register(_owner, spec.Name, Compute(spec));
+            else if (spec.Role == TensorRole.Parameter) _owner.register_parameter(spec.Name, Init.computed(Compute(spec)));
             else _owner.register_buffer(spec.Name, Compute(spec));
             return;
         }

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Notochord;
@@ -11,6 +12,18 @@ public static partial class Init
 {
     /// <summary>The standard deviation of a normal distribution of deviation 1 cut off at ±2.</summary>
     private const double CutOffDeviation = 0.87962566103423978;
+
+    /// <summary>A parameter that starts with this value, in memory of its own. The given object is used up.</summary>
+    public static Parameter computed(Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        using (value)
+        {
+            // What was expanded shares memory between its elements, which are trained apart.
+            using var contiguous = value.contiguous();
+            return new Parameter(contiguous.clone());
+        }
+    }
 
     /// <summary>Fills with 0.</summary>
     public static void zeros(Tensor tensor) => Fill(tensor, static t => t.zero_());

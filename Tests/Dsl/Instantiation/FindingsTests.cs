@@ -34,6 +34,7 @@ public class FindingsTests
         { "itself", "modules:\n  a: probe(dim)\nforward: return a(x);", "1:8 NOTO0106 A block cannot contain itself: probe -> probe." },
         { "unused module", "modules:\n  a: conv2d(dim, dim, 1)\nforward: return x;", "5:3 NOTO0110 Module 'a' of probe is never called by its forward." },
         { "negative size", "parameters:\n  p: zeros[dim - 8]\nforward: return x + p;", "5:12 NOTO0201 An axis of 'p' would be dim - 8=0; it must be at least 1." },
+        { "a parameter of integers", "parameters:\n  p: return arange(0, dim);\nforward: return x + p;", "5:3 NOTO0104 The parameter 'p' would hold integers or truth values, which cannot be trained. Compute it with cast(.., \"float\"), or declare a buffer." },
         { "unknown initialiser", "parameters:\n  p: zero[dim]\nforward: return x + p;", "5:6 NOTO0101 'zero' is no initialiser. Did you mean 'zeros'?" },
         { "slice", "forward: return x[.., 3..99];", "4:17 NOTO0201" },
         { "a signature of two kinds", "modules:\n  a: norms(dim, dim)\nforward: return a(x);\n---\nblock: norms(int dim, int n, block norm = batch_norm2d)\ninput: x[B, dim, H, W]\nmodules:\n  a: norm(dim)\n  b: inner(dim, norm)\nforward: return b(a(x));\n---\nblock: inner(int dim, block norm)\ninput: x[B, dim, H, W]\nmodules:\n  a: norm(dim, eps=1e-3)\nforward: return a(x);", "12:6 NOTO0103 'norm' is applied to (int) in one place and handed to a block that applies it to (int, eps: double); it must be one signature." },

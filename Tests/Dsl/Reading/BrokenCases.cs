@@ -41,6 +41,7 @@ internal static class BrokenCases
         ("list of modules", Block + "modules:\n  - a: norm(dim)\nforward: return x;\n"),
         ("statements in a folded scalar", Block + "forward: >\n  x = rearrange(x, \"b c ->\n     c b\");\n  return x\n"),
         ("return without its semicolon", Block + "forward: return x\n"),
+        ("a statement for an expression", Block + "define:\n  a: return 3;\n  b: return dim\n  d: |\n    return 4;\nmodules:\n  c: return linear(dim, 2);\nforward: return c(x);\n"),
         ("colon after a signature", "block: f(int a):\ninput: x[B]\nforward: return x;\n"),
         ("Python", Block + "modules:\n  a: norm(dim) if dim > 3 else none\n  b: nn.Linear(dim, 3)\n  c: lambda x: x\n  d: linear(dim, 'x')\n  e: linear(**kw)\nforward: return x @ x;\n"),
         ("block scalar header", Block + "forward: |x\n  return x;\n"),
