@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Notochord.Dsl.Cost;
-using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
 using Notochord.Parity;
 
