@@ -24,15 +24,15 @@ public static class CostModel
     /// <summary>The cost of a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="batch">Batch size.</param>
-    /// <param name="size">Height and width of the image; null: what the model declares.</param>
-    /// <exception cref="ArgumentException">The model refuses that size; the message says why.</exception>
-    public static ModuleCost Measure(ModelInstance model, long batch = 1, (long Height, long Width)? size = null)
+    /// <param name="sizes">Sizes of the input by symbol; the others are those that the model declares (<see cref="ModelInstance.InputSizes"/>).</param>
+    /// <exception cref="ArgumentException">The model refuses that size, or a symbol has none; the message says why.</exception>
+    public static ModuleCost Measure(ModelInstance model, long batch = 1, IReadOnlyDictionary<string, long>? sizes = null)
     {
-        var (symbols, problem) = model.Graph.BindSymbols([.. model.Graph.Inputs.Select(_ => model.InputSizes(batch, size))]);
-        if (symbols is null) throw new ArgumentException(problem, nameof(size));
+        var (symbols, problem) = model.Graph.BindSymbols([model.InputSizes(batch, sizes)]);
+        if (symbols is null) throw new ArgumentException(problem);
         foreach (var guard in model.Graph.AllGuards)
         {
-            if (!guard.Holds(s => symbols[s])) throw new ArgumentException($"{guard.Reason}: {guard} does not hold ({guard.Span.Short}).", nameof(size));
+            if (!guard.Holds(s => symbols[s])) throw new ArgumentException($"{guard.Reason}: {guard} does not hold ({guard.Span.Short}).");
         }
 
         var counter = new Counter();

@@ -108,8 +108,8 @@ public sealed class Instantiator(Binder binder, bool shapesOnly = false)
     // What img_size declares must pass the guards.
     private void CheckDeclaredSize(ModelInstance model)
     {
-        if (model.ImageSize is null || model.Graph.Inputs.Count == 0) return;
-        var (symbols, problem) = model.Graph.BindSymbols([.. model.Graph.Inputs.Select(_ => model.InputSizes())]);
+        if (model.ImageSize is null || model.FindInputSizes().Sizes is not { } sizes) return;
+        var (symbols, problem) = model.Graph.BindSymbols([sizes]);
         if (symbols is null)
         {
             _context.Report(Rules.GuardFails, model.Architecture.Architecture.Body.Inputs[0].Span, $"img_size {model.Values["img_size"]} does not fit the input: {problem}.");

@@ -7,6 +7,8 @@ namespace Notochord.Dsl.Instantiation;
 /// <summary>A variant of an architecture, with every value known: what runs, is costed and is summarised.</summary>
 public sealed class ModelInstance
 {
+    private const long UsualImage = 224;
+
     internal ModelInstance(BoundArchitecture architecture, string variant, ModuleType root, Graph graph, IReadOnlyList<FeatureLevel> features, IReadOnlyDictionary<string, Value> values)
         => (Architecture, Variant, Root, Graph, Features, Values) = (architecture, variant, root, graph, features, values);
 
@@ -31,13 +33,53 @@ public sealed class ModelInstance
     /// <summary>Height and width that <c>img_size</c> declares (an int, or a list of two), or null.</summary>
     public (long Height, long Width)? ImageSize => Size(Values);
 
-    /// <summary>Sizes of the first input for a batch: known axes as they are, the first free one the batch, the next two the image size.</summary>
-    public long[] InputSizes(long batch = 1, (long Height, long Width)? size = null)
+    /// <summary>Names of the sizes that the input brings, in the order of its axes: B, H, W.</summary>
+    public IReadOnlyList<string> Symbols => [.. Graph.Inputs[0].Shape.Axes.SelectMany(a => a.FreeSymbols).Distinct()];
+
+    /// <summary>Height and width of an image, as sizes of this input: those of its symbols that are called so.</summary>
+    public IReadOnlyDictionary<string, long> Image(long height, long width)
+        => new[] { (Name: "H", Size: height), (Name: "W", Size: width) }.Where(s => Symbols.Contains(s.Name)).ToDictionary(s => s.Name, s => s.Size);
+
+    /// <summary>Sizes of the input: known axes as they are, the first symbol the batch, the others as given, else as declared, else (H and W) of the usual image.</summary>
+    /// <param name="batch">Size of the first symbol, where it is not given.</param>
+    /// <param name="given">Sizes by symbol.</param>
+    /// <exception cref="ArgumentException">A symbol has no size, or what is given is none.</exception>
+    public long[] InputSizes(long batch = 1, IReadOnlyDictionary<string, long>? given = null)
     {
-        var (height, width) = size ?? ImageSize ?? (224, 224);
-        var free = new Queue<long>([batch, height, width]);
-        return [.. Graph.Inputs[0].Shape.Axes.Select(a => a.Value ?? (free.Count > 0 ? free.Dequeue() : 1))];
+        var (sizes, problem) = FindInputSizes(batch, given);
+        return sizes ?? throw new ArgumentException(problem);
     }
+
+    /// <summary>The same; or why there are none.</summary>
+    public (long[]? Sizes, string? Problem) FindInputSizes(long batch = 1, IReadOnlyDictionary<string, long>? given = null)
+    {
+        var symbols = Symbols;
+        var values = new Dictionary<string, long>();
+        if (given?.Keys.FirstOrDefault(k => !symbols.Contains(k)) is { } unknown)
+        {
+            return (null, $"{Variant} takes {InputText}, which has no size '{unknown}'{(symbols.Count > 0 ? $"; its sizes are {string.Join(", ", symbols)}" : "")}.");
+        }
+
+        foreach (var symbol in symbols)
+        {
+            if (given is not null && given.TryGetValue(symbol, out var size)) values[symbol] = size;
+            else if (symbol == symbols[0]) values[symbol] = batch;
+            else if (Usual(symbol) is { } usual) values[symbol] = usual;
+            else return (null, $"'{symbol}' of the input {InputText} has no size: give --size {symbol}=196.");
+        }
+
+        return ([.. Graph.Inputs[0].Shape.Axes.Select(a => a.Evaluate(s => values[s]))], null);
+    }
+
+    // What a size is where nobody says: only images have a usual one.
+    private long? Usual(string symbol) => symbol switch
+    {
+        "H" => ImageSize?.Height ?? UsualImage,
+        "W" => ImageSize?.Width ?? UsualImage,
+        _ => null,
+    };
+
+    private string InputText => $"{Graph.Inputs[0].Name}[{string.Join(", ", Graph.Inputs[0].Shape.Axes)}]";
 
     /// <summary>All parameters, buffers and constants with their state-dict names, in order.</summary>
     public IEnumerable<(string Name, TensorSpec Tensor)> Tensors() => Tensors(Root, "");

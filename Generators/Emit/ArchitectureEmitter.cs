@@ -81,11 +81,11 @@ internal sealed class ArchitectureEmitter(
         using var _ = writer.Block($"private protected {_names.Class}({_names.Options} options, string variant, FeatureInfo[] levels)\n    : base(variant)");
         writer.Line("ArgumentNullException.ThrowIfNull(options);");
         writer.Line("this.options = options;");
-        foreach (var local in Needed(constructor, constructor.Names())) writer.Line(local);
+        foreach (var local in Needed(constructor, constructor.Names().Concat(InputNames()))) writer.Line(local);
         foreach (var stored in constructor.StoredAssignments()) writer.Line(stored);
         constructor.WriteMembers();
         if (architecture.Inits.Count > 0) writer.Line("Initialize(this);");
-        WriteInfo(writer);
+        WriteInfo(writer, constructor.Printer);
     }
 
     /// <summary>Locals for the parameters and definitions that some code reads.</summary>
@@ -101,24 +101,34 @@ internal sealed class ArchitectureEmitter(
 
     private IEnumerable<string> InitNames() => architecture.Inits.SelectMany(i => i.Arguments).SelectMany(a => ExprTree.Names(a.Size));
 
-    private void WriteInfo(SourceWriter writer)
+    private void WriteInfo(SourceWriter writer, ExpressionPrinter printer)
     {
         writer.Line("info = new BackboneInfo");
         writer.Line("{");
         writer.Line($"    Architecture = {Naming.Literal(architecture.Architecture.Name)},");
         writer.Line("    Variant = variant,");
         if (!string.IsNullOrWhiteSpace(_body.Block.Paper)) writer.Line($"    Paper = {Naming.Literal(_body.Block.Paper!.Trim())},");
-        writer.Line($"    Input = [{string.Join(", ", _body.Block.Inputs[0].Axes.Select(InputAxis))}],");
+        writer.Line($"    Input = [{string.Join(", ", _body.Block.Inputs[0].Axes.Select(a => InputAxis(a, printer)))}],");
         if (ImageSize() is { } size) writer.Line($"    ImageSize = {size},");
         writer.Line("    Features = [.. levels],");
         if (HasParam(ClassCount, ParamType.Int)) writer.Line($"    NumClasses = (int)options.{ClassCount},");
         writer.Line("};");
     }
 
-    // A parameter is given with its value, what the input decides by its name.
-    private string InputAxis(Expr axis) => axis is NameExpr n && HasParam(n.Name, ParamType.Int)
-        ? $"options.{Naming.Identifier(n.Name)}.ToString(CultureInfo.InvariantCulture)"
-        : Naming.Literal(DeclarationText.Of(axis));
+    // What the parameters decide is given with its value, what the input decides by its name; of a product each factor.
+    private string InputAxis(Expr axis, ExpressionPrinter printer)
+    {
+        if (axis is NameExpr n && HasParam(n.Name, ParamType.Int)) return $"options.{Naming.Identifier(n.Name)}.ToString(CultureInfo.InvariantCulture)";
+        if (!ExprTree.Names(axis).Any(IsStatic)) return Naming.Literal(DeclarationText.Of(axis));
+        if (ExprTree.Names(axis).All(IsStatic)) return $"{printer.Primary(axis)}.ToString(CultureInfo.InvariantCulture)";
+        return axis is BinaryExpr { Op: "*" } product
+            ? $"{InputAxis(product.Left, printer)} + \" * \" + {InputAxis(product.Right, printer)}"
+            : Naming.Literal(DeclarationText.Of(axis));
+    }
+
+    private IEnumerable<string> InputNames() => _body.Block.Inputs[0].Axes.Where(a => a is not NameExpr n || !HasParam(n.Name, ParamType.Int)).SelectMany(ExprTree.Names).Where(IsStatic);
+
+    private bool IsStatic(string name) => _body.Block.Params.Any(p => p.Name == name) || _body.Block.Definitions.Any(d => d.Name == name);
 
     private string? ImageSize() => HasParam("img_size", ParamType.Int) ? "((int)options.img_size, (int)options.img_size)"
         : HasParam("img_size", ParamType.IntList) ? "((int)options.img_size[0], (int)options.img_size[^1])" : null;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Notochord.Cli.Console;
+using Notochord.Cli.Models;
 using Notochord.Dsl;
 using Notochord.Dsl.Instantiation;
+using Notochord.Dsl.Ir;
 using Notochord.Dsl.Text;
 
 namespace Notochord.Cli;
@@ -13,19 +15,13 @@ internal static class ModelArguments
 
     public static Option<long> Batch() => new("--batch") { Description = "Batch size.", DefaultValueFactory = _ => 1 };
 
-    public static Option<string?> Size() => new("--size") { Description = "Image size: 224, or 192x256 (height x width). Default: what the model declares." };
-
-    /// <summary>Height and width, or null.</summary>
-    public static (long Height, long Width)? Parse(string? size)
+    public static Option<string?> Size() => new("--size")
     {
-        if (size is null) return null;
-        var parts = size.Split('x', 'X');
-        if (parts.Length is 1 or 2 && parts.All(p => long.TryParse(p, out var n) && n is > 0 and < 100_000)) return (long.Parse(parts[0]), long.Parse(parts[^1]));
-        throw new CommandException(ExitCodes.Usage, $"--size is a number or HEIGHTxWIDTH, such as 224 or 192x256; found '{size}'");
-    }
+        Description = "Size of the input: of an image 224 or 192x256 (height x width), or of each axis by name: T=16,H=112,W=112. Default: what the model declares.",
+    };
 
-    /// <summary>The model of that name from these files and the zoo.</summary>
-    public static ModelInstance Instantiate(string name, IReadOnlyCollection<string> paths, Output output)
+    /// <summary>The model of that name from these files and the zoo, made for this size where it declares one.</summary>
+    public static ModelInstance Instantiate(string name, IReadOnlyCollection<string> paths, Output output, InputSize? size = null)
     {
         var project = Sources.Load(paths, withZoo: true, name);
         if (!Names(project).Contains(name))
@@ -34,6 +30,11 @@ internal static class ModelArguments
         }
 
         var model = project.Instantiate(name);
+        if (model is not null && size?.Image is { } image && model.ImageSize is { } declared && declared != image)
+        {
+            model = project.Instantiate(name, new Dictionary<string, Value> { [ImageSize.Param] = ImageSize.Of(model.Architecture.Architecture, image) });
+        }
+
         if (model is not null && !project.Diagnostics.HasErrors) return model;
         Sources.Report(output, project.Diagnostics);
         throw new CommandException(ExitCodes.Failures, $"{name} has errors");

@@ -9,6 +9,7 @@ Verb[] verbs =
     CheckCommand.Verb,
     EmitVerb.Create(),
     EvaluateVerb.Create(zoo),
+    GoldenVerb.Verb,
     ListCommand.Verb,
     ParityCommand.Verb,
     RunVerb.Create(zoo),

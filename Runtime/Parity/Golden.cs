@@ -29,6 +29,9 @@ public sealed record Golden(
     /// <summary>Whether batch norms used the batch's statistics in inference mode too, where a channel has more than one value.</summary>
     public bool BatchStatistics { get; init; }
 
+    /// <summary>Whether it is a run of the declared model itself, kept so that later changes are seen; it says nothing of a reference.</summary>
+    public bool IsOwn { get; init; }
+
     /// <summary>What is known to be wrong in it.</summary>
     public Refutation Refuted { get; init; } = Refutation.None;
 }

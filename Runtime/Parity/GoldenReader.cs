@@ -40,12 +40,14 @@ public static class GoldenReader
     {
         var name = root.GetProperty("name").GetString()!;
         var source = root.GetProperty("source");
-        var isTimm = source.TryGetProperty("timm", out var timm);
-        var arguments = isTimm && source.TryGetProperty("kwargs", out var given) ? given.EnumerateObject() : default;
+        var isTimm = source.TryGetProperty("timm", out var model);
+        var isOwn = root.TryGetProperty("origin", out var origin) && origin.GetString() == GoldenWriter.Own;
+        if (isOwn) model = source.GetProperty("model");
+        var arguments = (isTimm || isOwn) && source.TryGetProperty("kwargs", out var given) ? given.EnumerateObject() : default;
         var batchStatistics = name.EndsWith(BatchStatistics, StringComparison.Ordinal);
         return new Golden(
             name,
-            isTimm ? timm.GetString()! : batchStatistics ? name[..^BatchStatistics.Length] : name,
+            isTimm || isOwn ? model.GetString()! : batchStatistics ? name[..^BatchStatistics.Length] : name,
             arguments.ToImmutableSortedDictionary(a => a.Name, a => a.Value.Clone(), StringComparer.Ordinal),
             Sizes(root.GetProperty("input")),
             root.TryGetProperty("input_key", out var key) ? key.GetString()! : "input",
@@ -55,7 +57,8 @@ public static class GoldenReader
             root.TryGetProperty("train", out var train) && train.ValueKind == JsonValueKind.Object ? Training(train) : null,
             [.. root.GetProperty("trace").EnumerateArray().Select(Trace)])
         {
-            BatchStatistics = batchStatistics,
+            BatchStatistics = batchStatistics && !isOwn,
+            IsOwn = isOwn,
         };
     }
 

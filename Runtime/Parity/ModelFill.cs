@@ -33,6 +33,16 @@ public static class ModelFill
         return made;
     }
 
+    /// <summary>Mean and standard deviation.</summary>
+    internal static (double Mean, double Std) Moments(float[] values)
+    {
+        double sum = 0, squares = 0;
+        foreach (var v in values) sum += v;
+        var mean = sum / values.Length;
+        foreach (var v in values) squares += (v - mean) * (v - mean);
+        return (mean, Math.Sqrt(squares / values.Length));
+    }
+
     /// <summary>The values of a tensor, row-major.</summary>
     internal static float[] ValuesOf(Tensor tensor)
     {

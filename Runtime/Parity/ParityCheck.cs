@@ -13,7 +13,7 @@ public static class ParityCheck
     private const double Relative = 1e-3;
 
     // Goldens were computed with two threads. With one, some sums come in another order, which gradients of ill-conditioned models show (inception_v4: 3 %).
-    private const int Threads = 2;
+    internal const int Threads = 2;
 
     /// <summary>Makes the model, fills it by the rule, and compares names, shapes, outputs and gradients. What goes wrong is in the result.</summary>
     /// <param name="golden">What to compare with.</param>
@@ -24,7 +24,7 @@ public static class ParityCheck
         ArgumentNullException.ThrowIfNull(golden);
         ArgumentNullException.ThrowIfNull(source);
         var watch = Stopwatch.StartNew();
-        var result = new ParityResult(golden.Name, source.Engine, ParityStatus.Absent);
+        var result = new ParityResult(golden.Name, source.Engine, ParityStatus.Absent, IsOwn: golden.IsOwn);
         var threads = get_num_threads();
         try
         {

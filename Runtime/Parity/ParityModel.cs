@@ -13,9 +13,15 @@ public sealed record ParityModel(
     /// <summary>A backbone: its output, or its levels where the golden has several outputs.</summary>
     public static ParityModel Of(Backbone backbone, Golden golden)
     {
-        ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(golden);
-        return golden.Outputs.Length > 1
+        return Of(backbone, golden.Outputs.Length > 1);
+    }
+
+    /// <summary>A backbone: its output, or its levels.</summary>
+    public static ParityModel Of(Backbone backbone, bool levels)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        return levels
             ? new ParityModel(backbone, x => [.. backbone.ForwardFeatures(x).Select(f => f.Tensor)])
             : new ParityModel(backbone, x => [backbone.Forward(x)], Trained: x => OutputFirst(backbone.ForwardOutputs(x)));
     }

@@ -38,7 +38,7 @@ public static class ParityReport
 
     private static string[] Row(ParityResult r) =>
     [
-        r.Golden,
+        r.IsOwn ? r.Golden + " (self)" : r.Golden,
         r.Engine,
         r.Status.ToString().ToLowerInvariant(),
         r.Parameters is { } p ? p.Agree ? $"{p.Found:N0}" : $"{p.Found:N0}, expected {p.Expected:N0}" : "",

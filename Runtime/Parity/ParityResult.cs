@@ -29,6 +29,7 @@ public enum ParityStatus
 /// <param name="FirstDifference">The first module whose output differs, where the model can tell.</param>
 /// <param name="Problem">Why it is broken.</param>
 /// <param name="Seconds">How long it took.</param>
+/// <param name="IsOwn">Whether the golden is no reference's, but an earlier run of the model itself.</param>
 public sealed record ParityResult(
     string Golden,
     string Engine,
@@ -39,7 +40,8 @@ public sealed record ParityResult(
     GradientComparison? Gradients = null,
     TraceDifference? FirstDifference = null,
     string? Problem = null,
-    double Seconds = 0)
+    double Seconds = 0,
+    bool IsOwn = false)
 {
     /// <summary>Each output; empty when the model was not run.</summary>
     public ImmutableArray<OutputComparison> Outputs { get; init; } = Outputs.IsDefault ? [] : Outputs;

@@ -35,12 +35,8 @@ internal static class TraceComparison
     {
         public static Summary Of(Tensor output)
         {
-            var values = ModelFill.ValuesOf(output);
-            double sum = 0, squares = 0;
-            foreach (var v in values) sum += v;
-            var mean = sum / values.Length;
-            foreach (var v in values) squares += (v - mean) * (v - mean);
-            return new Summary(output.shape, mean, Math.Sqrt(squares / values.Length));
+            var (mean, std) = ModelFill.Moments(ModelFill.ValuesOf(output));
+            return new Summary(output.shape, mean, std);
         }
 
         public override string ToString() => $"mean {Mean:g5}, std {Std:g5}, [{string.Join(", ", Shape)}]";

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Notochord.Compatibility;
 using static TorchSharp.torch;
 
@@ -17,10 +18,32 @@ internal static class TrainingStep
     /// <summary>Runs one forward and backward and compares the gradients' norms: the parameters', and the input's where the golden has it.</summary>
     public static GradientComparison Compare(ParityModel model, Golden golden, GoldenTraining expected, Tensor image)
     {
+        var found = Run(model, image, withInput: expected.InputNorm is not null);
+        var norms = found.Norms.Add(InputName, found.InputNorm).ToDictionary(n => n.Key, n => n.Value ?? 0, StringComparer.Ordinal);
+        var loss = found.Loss;
+        var floor = Floor * (expected.Norms.Values.Max() ?? 0);
+        var wanted = expected.InputNorm is { } norm ? expected.Norms.Add(InputName, norm) : expected.Norms;
+        var compared = wanted
+            .Where(n => norms.ContainsKey(n.Key) && !golden.Refuted.Covers(n.Key))
+            .Select(n => (Name: n.Key, Expected: n.Value ?? 0, Found: norms[n.Key]))
+            .Select(n => (n.Name, n.Expected, n.Found, Ratio: Ratio(n.Found, n.Expected, floor)))
+            .OrderByDescending(n => n.Ratio)
+            .ToList();
+        var wrong = compared.Where(n => !(n.Ratio <= 1)).Select(n => $"{n.Name}: {n.Found:g4}, expected {n.Expected:g4}");
+        var worst = compared.FirstOrDefault();
+        return new GradientComparison(loss, expected.Loss, compared.Count, worst.Name ?? "", worst.Ratio, [.. wrong], norms.Keys.Count(golden.Refuted.Covers), golden.Refuted == Refutation.None ? null : golden.Refuted.Why);
+    }
+
+    /// <summary>Runs one forward and backward: the loss that goldens have, and the 2-norm of each gradient; null where there is none.</summary>
+    /// <param name="model">Filled by the rule; it is in inference mode afterwards.</param>
+    /// <param name="image">The input.</param>
+    /// <param name="withInput">Whether the input's gradient is wanted.</param>
+    public static GoldenTraining Run(ParityModel model, Tensor image, bool withInput)
+    {
         Prepare(model.Module);
+        using var input = image.detach().requires_grad_(withInput);
         double loss;
-        using var input = image.detach().requires_grad_(expected.InputNorm is not null);
-        using (var scope = NewDisposeScope())
+        using (NewDisposeScope())
         {
             var total = zeros([], dtype: ScalarType.Float32);
             var outputs = (model.Trained ?? model.Run)(input);
@@ -34,19 +57,10 @@ internal static class TrainingStep
             loss = total.item<float>();
         }
 
-        var norms = Norms(model.Module.named_parameters().Select(p => (p.Item1, (Tensor)p.Item2)).Append((InputName, input)));
+        using var guard = no_grad();
+        var norms = model.Module.named_parameters().ToImmutableDictionary(p => p.Item1, p => Norm(p.Item2), StringComparer.Ordinal);
         model.Module.eval();
-        var floor = Floor * expected.Norms.Values.Max(n => n ?? 0);
-        var wanted = expected.InputNorm is { } norm ? expected.Norms.Add(InputName, norm) : expected.Norms;
-        var compared = wanted
-            .Where(n => norms.ContainsKey(n.Key) && !golden.Refuted.Covers(n.Key))
-            .Select(n => (Name: n.Key, Expected: n.Value ?? 0, Found: norms[n.Key]))
-            .Select(n => (n.Name, n.Expected, n.Found, Ratio: Ratio(n.Found, n.Expected, floor)))
-            .OrderByDescending(n => n.Ratio)
-            .ToList();
-        var wrong = compared.Where(n => !(n.Ratio <= 1)).Select(n => $"{n.Name}: {n.Found:g4}, expected {n.Expected:g4}");
-        var worst = compared.FirstOrDefault();
-        return new GradientComparison(loss, expected.Loss, compared.Count, worst.Name ?? "", worst.Ratio, [.. wrong], norms.Keys.Count(golden.Refuted.Covers), golden.Refuted == Refutation.None ? null : golden.Refuted.Why);
+        return new GoldenTraining(loss, norms, withInput ? Norm(input) : null);
     }
 
     private static double Ratio(double found, double expected, double floor)
@@ -67,21 +81,10 @@ internal static class TrainingStep
         model.zero_grad();
     }
 
-    private static Dictionary<string, double> Norms(IEnumerable<(string Name, Tensor Tensor)> tensors)
+    private static double? Norm(Tensor tensor)
     {
-        using var guard = no_grad();
-        var norms = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var (name, tensor) in tensors)
-        {
-            using var gradient = Gradient.Of(tensor);
-            norms[name] = gradient is null ? 0 : Norm(gradient);
-        }
-
-        return norms;
-    }
-
-    private static double Norm(Tensor gradient)
-    {
+        using var gradient = Gradient.Of(tensor);
+        if (gradient is null) return null;
         var sum = 0.0;
         foreach (var v in ModelFill.ValuesOf(gradient)) sum += (double)v * v;
         return Math.Sqrt(sum);

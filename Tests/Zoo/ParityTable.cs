@@ -14,7 +14,7 @@ public sealed class ParityTable : IDisposable
     public void Dispose()
     {
         if (_results.Count == 0) return;
-        var absent = GoldenReader.Names(Shared.Goldens!).Except(Shared.GoldensOfTheZoo).Select(name => new ParityResult(name, "", ParityStatus.Absent));
+        var absent = (Shared.Goldens is null ? [] : GoldenReader.Names(Shared.Goldens)).Except(Shared.GoldensOfTheZoo).Select(name => new ParityResult(name, "", ParityStatus.Absent));
         Directory.CreateDirectory(Shared.Artifacts);
         File.WriteAllText(
             Path.Combine(Shared.Artifacts, "parity.md"),

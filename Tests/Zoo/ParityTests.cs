@@ -17,6 +17,25 @@ public sealed class ParityTests(ParityTable table) : IClassFixture<ParityTable>
     [MemberData(nameof(Goldens))]
     public void Generated_code_equals_the_reference(string name) => AssertEqual(name, Generated());
 
+    public static TheoryData<string> OwnGoldens => [.. GoldenReader.Names(Shared.OwnGoldens)];
+
+    /// <summary>Models without a reference at hand are what they were.</summary>
+    [Theory]
+    [MemberData(nameof(OwnGoldens))]
+    public void Executor_gives_what_it_gave(string name) => AssertEqual(name, new ExecutorSource(Shared.Project), Shared.OwnGoldens);
+
+    [Theory]
+    [MemberData(nameof(OwnGoldens))]
+    public void Generated_code_gives_what_it_gave(string name) => AssertEqual(name, Generated(), Shared.OwnGoldens);
+
+    [Theory]
+    [MemberData(nameof(OwnGoldens))]
+    public void Goldens_of_our_own_say_so_and_are_small(string name)
+    {
+        Assert.True(GoldenReader.Read(Shared.OwnGoldens, name).IsOwn);
+        Assert.InRange(Directory.EnumerateFiles(Shared.OwnGoldens, name + ".*").Sum(f => new FileInfo(f).Length), 1, 200_000);
+    }
+
     /// <summary>A comparison that cannot fail is worth nothing: one weight of thousands off is found, and the module named.</summary>
     [GoldenFact]
     public void A_difference_is_found_and_located()
@@ -55,9 +74,9 @@ public sealed class ParityTests(ParityTable table) : IClassFixture<ParityTable>
 
     private static GeneratedSource Generated() => new("generated", Backbones.Names, (model, classes, channels, size) => Backbones.Create(model, classes, channels, size));
 
-    private void AssertEqual(string name, IParitySource source)
+    private void AssertEqual(string name, IParitySource source, string? folder = null)
     {
-        var result = ParityCheck.Run(GoldenReader.Read(Shared.Goldens!, name) with { Refuted = Refutation.Known.GetValueOrDefault(name) ?? Refutation.None }, source);
+        var result = ParityCheck.Run(GoldenReader.Read(folder ?? Shared.Goldens!, name) with { Refuted = Refutation.Known.GetValueOrDefault(name) ?? Refutation.None }, source);
         table.Add(result);
         Assert.True(result.Status == ParityStatus.Passed, ParityReport.Markdown([result]));
     }

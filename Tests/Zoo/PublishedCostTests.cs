@@ -63,7 +63,8 @@ public sealed class PublishedCostTests
 
     private static (long Macs, long Written) Cost(Architecture architecture, Row row)
     {
-        var cost = CostModel.Measure(Model(architecture, row), 1, (row.Size, row.Size));
+        var model = Model(architecture, row);
+        var cost = CostModel.Measure(model, 1, model.Image(row.Size, row.Size));
         return (cost.Macs, cost.Activations);
     }
 

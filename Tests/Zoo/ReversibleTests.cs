@@ -193,7 +193,7 @@ public sealed class ReversibleTests
     // The calls of modules with an inverse, with the sizes of their inputs.
     private static IEnumerable<(ModuleType Type, Graph Graph, long[][] Sizes)> Reversible(Dsl.Instantiation.ModelInstance model)
     {
-        var (symbols, _) = model.Graph.BindSymbols([.. model.Graph.Inputs.Select(_ => model.InputSizes(2))]);
+        var (symbols, _) = model.Graph.BindSymbols([model.InputSizes(2)]);
         return Calls(model.Graph, symbols!);
 
         static IEnumerable<(ModuleType Type, Graph Graph, long[][] Sizes)> Calls(Graph graph, IReadOnlyDictionary<string, long> symbols)

@@ -26,6 +26,9 @@ internal static class Shared
     /// <summary>The folder of goldens beside the checkout; null where there is none.</summary>
     public static string? Goldens { get; } = Path.GetFullPath(Path.Combine(Root(), "..", "shared", "goldens")) is var path && Directory.Exists(path) ? path : null;
 
+    /// <summary>The folder of goldens that are runs of the zoo's models themselves.</summary>
+    public static string OwnGoldens { get; } = Path.Combine(Root(), "Tests", "Zoo", "goldens");
+
     /// <summary>All variants, with their architectures.</summary>
     public static IEnumerable<string> Variants => Project.Architectures.SelectMany(a => a.Variants.Select(v => v.Name));
 

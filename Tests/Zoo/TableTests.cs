@@ -44,7 +44,8 @@ public sealed class TableTests
         Assert.All(compared, entry =>
         {
             var input = entry.Value.GetProperty("input");
-            var cost = CostModel.Measure(Shared.Project.Instantiate(entry.Name)!, 1, (input[2].GetInt64(), input[3].GetInt64()));
+            var model = Shared.Project.Instantiate(entry.Name)!;
+            var cost = CostModel.Measure(model, 1, model.Image(input[2].GetInt64(), input[3].GetInt64()));
             Assert.Equal(entry.Value.GetProperty("macs_total").GetInt64(), cost.Macs);
         });
         Assert.True(compared.Count >= 5);

@@ -14,15 +14,16 @@ internal static class ZooPage
     /// <summary>The page.</summary>
     /// <param name="architectures">The families, in the order of the page.</param>
     /// <param name="compared">Models that are compared with a run of their reference.</param>
+    /// <param name="own">Models of which an earlier run of their own is kept.</param>
     /// <param name="weights">Where weights of a variant are to be had: a name on the hub, or an address.</param>
-    public static string Render(IReadOnlyList<Architecture> architectures, IReadOnlySet<string> compared, IReadOnlyDictionary<string, string> weights)
+    public static string Render(IReadOnlyList<Architecture> architectures, IReadOnlySet<string> compared, IReadOnlySet<string> own, IReadOnlyDictionary<string, string> weights)
     {
         var families = architectures.Select(a => new Family(a, [.. Names(a).Select(Row.Of)])).ToList();
         var page = new StringBuilder();
         page.Append("# The zoo\n\n");
         page.Append("Made from the declarations of this folder by `ZooPageTests`; edit those, not this page.\n\n");
         page.Append(Invariant($"{families.Count} families, {families.Sum(f => f.Rows.Count)} variants. MACs are multiply-adds of matrix products and convolutions for one image of the size given. "));
-        page.Append("Features are channels/reduction of each level. Equal: names, outputs and gradients are compared with a run of the reference implementation in every build, for generated code and executor. ");
+        page.Append("Features are channels/reduction of each level. Equal: names, outputs and gradients are compared with a run of the reference implementation in every build, for generated code and executor; self: no reference is at hand, and they are compared with an earlier run of the model itself. ");
         page.Append("Weights load with no mapping: a name is one on the Hugging Face hub.\n\n");
         page.Append("| family | paper | variants | parameters | equal to the reference |\n|---|---|---|---|---|\n");
         foreach (var family in families)
@@ -37,7 +38,7 @@ internal static class ZooPage
             page.Append("| variant | parameters | MACs | input | features | equal | weights |\n|---|---:|---:|---|---|---|---|\n");
             foreach (var row in family.Rows)
             {
-                page.Append(Invariant($"| {row.Name} | {row.Parameters:N0} | {Giga(row.Macs)} | {row.Input} | {row.Features} | {Equal(row.Name, compared)} | {Link(weights.GetValueOrDefault(row.Name))} |\n"));
+                page.Append(Invariant($"| {row.Name} | {row.Parameters:N0} | {Giga(row.Macs)} | {row.Input} | {row.Features} | {Equal(row.Name, compared, own)} | {Link(weights.GetValueOrDefault(row.Name))} |\n"));
             }
         }
 
@@ -58,8 +59,8 @@ internal static class ZooPage
         _ => $"[{location}]({Hub}{location})",
     };
 
-    private static string Equal(string name, IReadOnlySet<string> compared) =>
-        !compared.Contains(name) ? "" : Refutation.Known.ContainsKey(name) ? "yes, but for gradients that the reference had wrong" : "yes";
+    private static string Equal(string name, IReadOnlySet<string> compared, IReadOnlySet<string> own) =>
+        !compared.Contains(name) ? own.Contains(name) ? "self" : "" : Refutation.Known.ContainsKey(name) ? "yes, but for gradients that the reference had wrong" : "yes";
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
@@ -94,7 +95,7 @@ internal static class ZooPage
                 name,
                 cost.Parameters,
                 cost.Macs,
-                string.Join("x", model.InputSizes(1, null).Skip(1)),
+                string.Join("x", model.InputSizes().Skip(1)),
                 string.Join(" ", model.Features.Select(f => Invariant($"{f.Channels}/{f.Reduction}")).Distinct()));
         }
     }

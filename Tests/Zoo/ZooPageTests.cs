@@ -25,6 +25,7 @@ public sealed class ZooPageTests
         ZooPage.Render(
             [.. Shared.Project.Architectures.Where(a => Path.GetDirectoryName(a.Span.File) == Shared.Zoo).OrderBy(a => a.Name, StringComparer.Ordinal)],
             ZooPage.Texts(Read("parity.json")).Keys.ToHashSet(),
+            GoldenReader.Names(Shared.OwnGoldens).Select(g => GoldenReader.Read(Shared.OwnGoldens, g).Model).ToHashSet(),
             ZooPage.Texts(Read("weights.json"))));
 
     private static string Read(string name) => File.ReadAllText(Path.Combine(Shared.Zoo, name)).ReplaceLineEndings("\n");

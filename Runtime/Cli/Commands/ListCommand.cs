@@ -9,7 +9,7 @@ namespace Notochord.Cli.Commands;
 /// <summary><c>notochord list</c>: the models there are.</summary>
 internal static class ListCommand
 {
-    public static Verb Verb { get; } = new("list", "The models of the zoo (and of --arch): parameters, multiply-adds, image size, features.", Build);
+    public static Verb Verb { get; } = new("list", "The models of the zoo (and of --arch): parameters, multiply-adds, input, features.", Build);
 
     private static VerbAction Build(Command command)
     {
@@ -24,7 +24,7 @@ internal static class ListCommand
             var names = project.Architectures.OrderBy(a => a.Name, StringComparer.Ordinal)
                 .SelectMany(a => a.Variants.Select(v => (Architecture: a.Name, v.Name)).DefaultIfEmpty((Architecture: a.Name, a.Name)))
                 .Where(n => pattern is null || FileSystemName.MatchesSimpleExpression(pattern, n.Name)).ToList();
-            var table = Notochord.Cli.Console.Output.NewTable(("model", false), ("architecture", false), ("parameters", true), ("MACs", true), ("image", true), ("features", false));
+            var table = Notochord.Cli.Console.Output.NewTable(("model", false), ("architecture", false), ("parameters", true), ("MACs", true), ("input", true), ("features", false));
             var rows = new List<object>();
             var done = 0L;
             using (var progress = output.StartProgress("costing", Math.Max(1, names.Count), "models"))
@@ -34,13 +34,14 @@ internal static class ListCommand
                     cancellation.ThrowIfCancellationRequested();
                     if (project.Instantiate(name) is { } model)
                     {
-                        var (height, width) = model.ImageSize ?? (224, 224);
-                        var cost = CostModel.Measure(model, 1, (height, width));
+                        var (input, problem) = model.FindInputSizes();
+                        if (problem is not null) output.Warn(problem);
+                        var macs = input is null ? null : (long?)CostModel.Measure(model).Macs;
                         var features = model.Features.Select(f => new { f.Path, f.Channels, f.Reduction }).ToList();
                         table.AddRow(Notochord.Cli.Console.Output.Cells(
-                            name, architecture, cost.Parameters.ToString("N0", CultureInfo.InvariantCulture), (cost.Macs / 1e9).ToString("0.000 G", CultureInfo.InvariantCulture),
-                            $"{height}x{width}", string.Join(" ", features.Select(f => $"{f.Channels}/{f.Reduction}").Distinct())));
-                        rows.Add(new { model = name, architecture, cost.Parameters, cost.Macs, height, width, features });
+                            name, architecture, model.ParameterCount.ToString("N0", CultureInfo.InvariantCulture), macs is null ? "" : (macs.Value / 1e9).ToString("0.000 G", CultureInfo.InvariantCulture),
+                            input is null ? "" : string.Join("x", input.Skip(1)), string.Join(" ", features.Select(f => $"{f.Channels}/{f.Reduction}").Distinct())));
+                        rows.Add(new { model = name, architecture, parameters = model.ParameterCount, macs, input, features });
                     }
 
                     progress.Report(++done, name);

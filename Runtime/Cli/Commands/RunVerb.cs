@@ -51,7 +51,7 @@ internal sealed class RunVerb
         using var model = Open(parsed, output).To(device).Eval();
         using var noGradients = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var input = torch.randn(SizesOf(parsed, model), device: device);
+        var input = torch.randn(ShapeOf(parsed, model.Info), device: device);
         var (result, times) = Time(model, input, parsed.GetValue(_repeat), output, cancellation);
         var levels = parsed.GetValue(_features) ? model.ForwardFeatures(input) : [];
 
@@ -70,7 +70,7 @@ internal sealed class RunVerb
     {
         var model = _model.Create(parsed, new ModelRequest(), output);
         // Weights that belong to positions have the declared size; another size makes another model.
-        if (ModelArguments.Parse(parsed.GetValue(_size)) is { } size && model.Info.ImageSize is { } declared && declared != size)
+        if (InputSize.Parse(parsed.GetValue(_size))?.Image is { } size && model.Info.ImageSize is { } declared && declared != size)
         {
             model.Dispose();
             model = _model.Create(parsed, new ModelRequest(Size: size), output);
@@ -79,12 +79,16 @@ internal sealed class RunVerb
         return model;
     }
 
-    private long[] SizesOf(ParseResult parsed, Backbone model)
+    private long[] ShapeOf(ParseResult parsed, BackboneInfo info)
     {
-        var (height, width) = ModelArguments.Parse(parsed.GetValue(_size)) ?? model.Info.ImageSize ?? (224, 224);
-        // The declared axes: numbers as they are; the letters are batch, height and width, in this order.
-        var free = new Queue<long>([parsed.GetValue(_batch), height, width]);
-        return [.. model.Info.Input.Select(axis => long.TryParse(axis, NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : free.TryDequeue(out var next) ? next : 1)];
+        try
+        {
+            return info.InputShape(parsed.GetValue(_batch), InputSize.Parse(parsed.GetValue(_size))?.For(info));
+        }
+        catch (ArgumentException unfit)
+        {
+            throw new CommandException(ExitCodes.BadInput, unfit.Message, unfit);
+        }
     }
 
     private static (Tensor Result, List<TimeSpan> Times) Time(Backbone model, Tensor input, int repeat, Output output, CancellationToken cancellation)

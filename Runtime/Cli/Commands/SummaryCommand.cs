@@ -24,11 +24,14 @@ internal static class SummaryCommand
         command.Add(depth);
         return (parsed, output, _) =>
         {
-            var model = ModelArguments.Instantiate(parsed.GetValue(name)!, parsed.GetValue(arch) ?? [], output);
+            var given = InputSize.Parse(parsed.GetValue(size));
+            var model = ModelArguments.Instantiate(parsed.GetValue(name)!, parsed.GetValue(arch) ?? [], output, given);
+            long[] input;
             ModuleCost cost;
             try
             {
-                cost = CostModel.Measure(model, parsed.GetValue(batch), ModelArguments.Parse(parsed.GetValue(size)));
+                input = model.InputSizes(parsed.GetValue(batch), given?.For(model));
+                cost = CostModel.Measure(model, parsed.GetValue(batch), given?.For(model));
             }
             catch (ArgumentException e)
             {
@@ -36,7 +39,6 @@ internal static class SummaryCommand
             }
 
             var table = Notochord.Cli.Console.Output.NewTable(("module", false), ("block", false), ("output", false), ("parameters", true), ("MACs", true), ("activations", true));
-            var input = model.InputSizes(parsed.GetValue(batch), ModelArguments.Parse(parsed.GetValue(size)));
             table.AddRow(Notochord.Cli.Console.Output.Cells(model.Variant, cost.Type, Shape([input]) + " -> " + Shape(cost.Outputs), Count(cost.Parameters), Short(cost.Macs), Bytes(cost.Activations)));
             AddRows(table, cost, "", parsed.GetValue(depth));
             output.Show(table);

@@ -1,7 +1,6 @@
 using Notochord.Cli.Console;
 using Notochord.Dsl;
 using Notochord.Dsl.Ir;
-using Notochord.Dsl.Model;
 using Notochord.Execution;
 
 namespace Notochord.Cli.Models;
@@ -30,7 +29,7 @@ internal sealed class DeclaredLibrary : IModelLibrary
         var values = new Dictionary<string, Value>(StringComparer.Ordinal);
         if (request.Classes is { } classes) values["num_classes"] = new IntValue(classes);
         if (request.Channels is { } channels) values["in_chans"] = new IntValue(channels);
-        if (request.Size is var (height, width)) values["img_size"] = SizeFor(architecture, height, width);
+        if (request.Size is var (height, width)) values[ImageSize.Param] = ImageSize.Of(architecture, (height, width));
         try
         {
             if (_project.Instantiate(name, values) is { } model) return new ExecutedBackbone(model);
@@ -42,11 +41,6 @@ internal sealed class DeclaredLibrary : IModelLibrary
         ThrowIfWrong($"{name} has errors");
         throw new CommandException(ExitCodes.Failures, $"{name} has errors");
     }
-
-    private static Value SizeFor(Architecture architecture, long height, long width) =>
-        architecture.Body.Params.FirstOrDefault(param => param.Name == "img_size")?.Type == ParamType.Int
-            ? new IntValue(height)
-            : new ListValue([new IntValue(height), new IntValue(width)]);
 
     private void ThrowIfWrong(string message)
     {

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Notochord;
 
 /// <summary>What a declaration says of a model.</summary>
 public sealed record BackboneInfo
 {
+    private const int UsualImage = 224;
+
     /// <summary>The architecture, as <c>swin</c>.</summary>
     public required string Architecture { get; init; }
 
@@ -14,8 +17,11 @@ public sealed record BackboneInfo
     /// <summary>Where it was published; empty if the declaration does not say.</summary>
     public string Paper { get; init; } = string.Empty;
 
-    /// <summary>The axes of the input as declared, as B, 3, H, W.</summary>
+    /// <summary>The axes of the input as declared, as B, 3, H, W: numbers, names of sizes that the input brings, and products of both.</summary>
     public required ImmutableArray<string> Input { get; init; }
+
+    /// <summary>The usual sizes of axes by name, where the declaration gives them.</summary>
+    public IReadOnlyDictionary<string, long> Sizes { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
     /// <summary>The image that the published weights were made for, in pixels; null where any does.</summary>
     public (int Height, int Width)? ImageSize { get; init; }
@@ -28,6 +34,34 @@ public sealed record BackboneInfo
 
     /// <summary>The number of trainable numbers with this many classes, where it is known without building the model.</summary>
     public long? ParameterCount { get; init; }
+
+    /// <summary>The shape of an input: the first name is the batch, the others are as given, else as declared, else (H and W) those of the usual image.</summary>
+    /// <param name="batch">Size of the first name, where it is not given.</param>
+    /// <param name="sizes">Sizes by name.</param>
+    /// <exception cref="ArgumentException">A name has no size, or what is given is no name of the input.</exception>
+    public long[] InputShape(long batch = 1, IReadOnlyDictionary<string, long>? sizes = null)
+    {
+        var names = Input.SelectMany(Factors).Where(factor => !IsNumber(factor)).Distinct().ToList();
+        if (sizes?.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
+        {
+            throw new ArgumentException($"{Variant} takes [{string.Join(", ", Input)}], which has no size '{unknown}'.");
+        }
+
+        return [.. Input.Select(axis => Factors(axis).Aggregate(1L, (product, factor) => product * Size(factor)))];
+
+        long Size(string factor) =>
+            long.TryParse(factor, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : sizes is not null && sizes.TryGetValue(factor, out var given) ? given
+            : Sizes.TryGetValue(factor, out var declared) ? declared
+            : factor == names[0] ? batch
+            : factor == "H" ? ImageSize?.Height ?? UsualImage
+            : factor == "W" ? ImageSize?.Width ?? UsualImage
+            : throw new ArgumentException($"'{factor}' of the input [{string.Join(", ", Input)}] of {Variant} has no size: give it, or declare it under 'sizes'.");
+    }
+
+    private static string[] Factors(string axis) => axis.Split('*', StringSplitOptions.TrimEntries);
+
+    private static bool IsNumber(string factor) => long.TryParse(factor, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     /// <summary>Places among <see cref="Features"/> of the levels asked for; all of them where null.</summary>
     internal ImmutableArray<int> Select(IReadOnlyList<int>? outIndices, string parameter)

@@ -137,7 +137,7 @@ public class InstantiationTests
     public void Cost_counts_products_without_biases()
     {
         var model = Declarations.Net(Net).Instantiate("net_small")!;
-        var cost = CostModel.Measure(model, batch: 2, size: (32, 64));
+        var cost = CostModel.Measure(model, batch: 2, sizes: model.Image(32, 64));
         // Maps are 8x16 after the stem and 4x8 after the downsampling; two 1x1 convolutions a residual.
         var one = (8L * 16 * 8 * 48) + (8 * 16 * 2 * 8 * 16) + (4 * 8 * 16 * 32) + (2 * 4 * 8 * 2 * 16 * 32) + (16 * 10);
         Assert.Equal(2 * one, cost.Macs);

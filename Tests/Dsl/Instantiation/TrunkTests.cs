@@ -68,7 +68,7 @@ public class TrunkTests
         var names = model.Tensors().Select(t => t.Name).ToList();
         Assert.Contains("body.layers.1.downsample.weight", names);
         Assert.DoesNotContain(names, n => n.StartsWith("body.layers.2", StringComparison.Ordinal) || n.StartsWith("body.fc", StringComparison.Ordinal));
-        var cost = CostModel.Measure(model, size: (32, 32));
+        var cost = CostModel.Measure(model, sizes: model.Image(32, 32));
         Assert.Equal(3 * 8 * 16 * 64 + 8 * 16 * 4 * 16, cost.Children[0].Macs);
     }
 
