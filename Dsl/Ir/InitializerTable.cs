@@ -25,6 +25,7 @@ public static class InitializerTable
         new("lecun_normal", [], "Truncated normal of variance 1/fan_in (LeCun et al. 1998)."),
         new("eye", [], "The identity matrix."),
         new("fan_in_uniform", [("fan_in", null)], "Uniform on +-1/sqrt(fan_in): torch's default for biases."),
+        new("softplus_inverse", [("low", "0.001"), ("high", "0.1"), ("floor", "0.0001")], "Its softplus is log-uniform on [low, high), and at least floor: steps of a state-space model (Gu and Dao 2023, arXiv:2312.00752, section 3.6)."),
     ];
 
     /// <summary>The initialiser of that name, or null.</summary>

@@ -16,6 +16,7 @@ public static class PrimitiveTable
         new("Patterns", Rearranging.All),
         new("Matrix products and attention", MatrixProducts.All),
         new("Neighbourhoods", Neighborhoods.All),
+        new("Scans", Scans.All),
         new("Convolutions", Convolutions.All),
         new("Pools", Pools.All),
         new("Norms, softmax, dropout", Normalization.All),

@@ -303,6 +303,8 @@ internal sealed class CodeEmitter
 
     private string Argument(Operand operand) => operand switch
     {
+        // The class of a module does not say whether a tensor of the block's own may be absent.
+        TensorOperand { Local.Kind: LocalKind.State } t => Tensor(t.Local),
         TensorOperand t => Given(t.Local),
         TensorsOperand t => Tensors(t),
         _ => "null",

@@ -45,6 +45,13 @@ internal static class PrimitiveCases
         ["neighborhood_qk"] = [new("return neighborhood_qk(x, x, [3, 3], dilation=[1, 2]);", "x[B, H, W, C]", [1, 5, 7, 4])],
         ["neighborhood_av"] = [new("return neighborhood_av(softmax(neighborhood_qk(x, x, 3)), x, 3);", Tokens, TokenSizes), new("return neighborhood_av(w, x, 3, border=\"zero\");", "x[B, 5, C]", TokenSizes, "w[2, 5, 3]")],
         ["neighborhood_index"] = [new("return x + neighborhood_index(C, 3, like=x)[.., 0];", Tokens, TokenSizes)],
+        ["selective_scan"] =
+        [
+            new("return selective_scan(x, softplus(x), -exp(a), b, c);", "x[B, 6, 5]", [2, 6, 5], "a[6, 3]; b[2, 3, 5]; c[2, 3, 5]"),
+            new("return selective_scan(x, softplus(2 * x), -exp(a), x * b, rearrange(x, \"b (g n) l -> b g n l\", g=1) * c, flip(arange(0, L), [0]), 2);", "x[B, 2, L]", [2, 2, 7], "a[2, 2]; b[2, 1]; c[2, 1]"),
+            new("return selective_scan(x, softplus(x), -exp(a), b, c, stack([arange(0, 5), flip(arange(0, 5), [0])]));", "x[B, 4, 5]", [2, 4, 5], "a[4, 2]; b[2, 2, 2, 5]; c[2, 2, 2, 5]"),
+        ],
+        ["state_space_duality"] = [new("return state_space_duality(x, -softplus(x[.., .., .., 0]), b, x[.., .., ..2, ..1] * c);", "x[B, 5, 4, P]", [2, 5, 4, 3], "b[2, 5, 2, 3]; c[2, 5, 2, 3]")],
         ["conv1d"] = [new("return conv1d(x, w, b, stride=2, padding=1, dilation=2, groups=2);", "x[B, 4, L]", [2, 4, 9], "w[6, 2, 3]; b[6]")],
         ["conv2d"] = [new("return conv2d(x, w, b, stride=[2, 1], padding=[0, 2], dilation=[1, 2], groups=2);", "x[B, 4, H, W]", null, "w[6, 2, 3, 3]; b[6]"), new("return conv2d(x, w);", "x[B, 4, H, W]", null, "w[3, 4, 1, 1]")],
         ["conv3d"] = [new("return conv3d(x, w, b, stride=[1, 2, 1], padding=1);", "x[B, 2, T, H, W]", [1, 2, 3, 5, 4], "w[3, 2, 3, 3, 1]; b[3]")],

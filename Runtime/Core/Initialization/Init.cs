@@ -109,6 +109,28 @@ public static partial class Init
         uniform(tensor, -bound, bound);
     }
 
+    /// <summary>Numbers whose softplus is log-uniform on [low, high), and at least <paramref name="floor"/>: biases of a state-space model's steps.</summary>
+    /// <remarks>Source: Gu and Dao 2023, Mamba, arXiv:2312.00752, section 3.6; bounds from its code.</remarks>
+    /// <exception cref="ArgumentException">A bound is not above 0, or they are in the wrong order.</exception>
+    public static void softplus_inverse(Tensor tensor, double low = 0.001, double high = 0.1, double floor = 0.0001)
+    {
+        if (!(low > 0) || !(low <= high) || !(floor > 0)) throw new ArgumentException($"Steps lie between bounds above 0; found {low}, {high} and at least {floor}.");
+        Fill(tensor, t =>
+        {
+            // x + log(1 - exp(-x)), in double: exp(-x) is close to 1.
+            using var draws = empty(t.shape, dtype: ScalarType.Float64, device: t.device);
+            InPlace.Done(draws, draws.uniform_(Math.Log(low), Math.Log(high)));
+            InPlace.Done(draws, draws.exp_());
+            InPlace.Done(draws, draws.clamp_(floor, double.MaxValue));
+            using var negative = draws.neg();
+            InPlace.Done(negative, negative.expm1_());
+            InPlace.Done(negative, negative.neg_());
+            InPlace.Done(negative, negative.log_());
+            using var inverse = draws.add(negative);
+            return t.copy_(inverse);
+        });
+    }
+
     /// <summary>1 on the diagonal of a matrix, 0 elsewhere.</summary>
     /// <exception cref="ArgumentException">It has not 2 axes.</exception>
     public static void eye(Tensor tensor)
