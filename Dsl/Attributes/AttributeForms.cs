@@ -49,6 +49,7 @@ internal static class AttributeForms
         ["Buffer"] = (AttributeForm.Entry, "buffers", Places.Architecture),
         ["Constant"] = (AttributeForm.Entry, "constants", Places.Architecture),
         ["Init"] = (AttributeForm.Entry, "init", Places.Architecture),
+        ["Size"] = (AttributeForm.Entry, "sizes", Places.Architecture),
         ["Variant"] = (AttributeForm.Assignments, "variants", Places.Architecture),
         ["Features"] = (AttributeForm.Names, "features", Places.Features),
         ["Search"] = (AttributeForm.Mapping, "search", Places.Domain),

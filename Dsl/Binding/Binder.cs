@@ -93,7 +93,8 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         }
 
         var inits = architecture.Inits.Select(i => BindInit(i, body, architecture)).OfType<BoundInit>().ToEquatableArray();
-        return diagnostics.HasErrors ? null : new BoundArchitecture(architecture, body, featureAs, inits);
+        var sizes = architecture.Sizes.Select(s => BindSize(s, body, architecture)).OfType<Definition>().ToEquatableArray();
+        return diagnostics.HasErrors ? null : new BoundArchitecture(architecture, body, featureAs, inits, sizes);
     }
 
     // A trunk has levels; a whole that is levels is one as well.
@@ -146,6 +147,38 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         }
 
         return new TensorBinder(names, diagnostics).Initializer(init.Initializer) is { } bound ? new BoundInit(init.Block, init.Tensor, bound.Name, bound.Arguments, init.Span) : null;
+    }
+
+    // Functions are no names of sizes.
+    private static IEnumerable<string> Names(Expr axis) => axis switch
+    {
+        NameExpr n => [n.Name],
+        CallExpr c => c.Arguments.SelectMany(a => Names(a.Value)),
+        _ => ExprWalker.Children(axis).SelectMany(Names),
+    };
+
+    private Definition? BindSize(Definition size, BoundBlock body, Architecture architecture)
+    {
+        var block = architecture.Body;
+        var statics = body.StaticTypes.Where(t => block.Params.Any(p => p.Name == t.Key) || block.Definitions.Any(d => d.Name == t.Key)).ToDictionary(t => t.Key, t => t.Value);
+        var symbols = block.Inputs[0].Axes.SelectMany(Names).Where(n => n != "_" && !statics.ContainsKey(n)).Distinct().ToList();
+        if (!symbols.Contains(size.Name))
+        {
+            var known = symbols.Count > 0 ? $"; they are {string.Join(", ", symbols)}" : "; it has none, since the parameters decide all";
+            diagnostics.Add(Rules.UnknownName, size.Span, $"'{size.Name}' is no size that the input brings{known}.", Suggest.Nearest(size.Name, symbols));
+            return null;
+        }
+
+        if (architecture.Sizes.First(s => s.Name == size.Name) != size)
+        {
+            diagnostics.Add(Rules.DuplicateName, size.Span, $"'{size.Name}' has a size already.");
+            return null;
+        }
+
+        var bag = new DiagnosticBag();
+        var bound = new StaticBinder(n => statics.TryGetValue(n, out var type) ? type : null, () => statics.Keys, _ => null, bag).BindAs(size.Value, ParamType.Int, $"The size of '{size.Name}'");
+        diagnostics.AddRange(bag.Items);
+        return bound is null ? null : size with { Value = bound };
     }
 
     // A defect of ours in one block is an error at that block, not the end of the compilation.

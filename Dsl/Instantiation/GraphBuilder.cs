@@ -107,11 +107,13 @@ internal sealed partial class GraphBuilder
         if (!level.ChannelsLast) return value;
         var (input, output) = (new Local(-1, value.Name, LocalKind.Input), new Local(-2, value.Name, LocalKind.Result));
         _locals[input.Id] = value;
-        RunPrimitive(new Apply([output], PrimitiveTable.Find("permute")!, [new TensorOperand(input), new StaticOperand(ChannelsFirst)], default, bound.Block.Span));
+        RunPrimitive(new Apply([output], PrimitiveTable.Find("permute")!, [new TensorOperand(input), new StaticOperand(ChannelsFirst(value.Shape.Rank))], default, bound.Block.Span));
         return _failed ? null : _locals[output.Id];
     }
 
-    private static ListExpr ChannelsFirst { get; } = new(new long[] { 0, 3, 1, 2 }.Select(axis => (Expr)new IntLiteral(axis, SourceSpan.None)).ToEquatableArray(), SourceSpan.None);
+    // 0, 3, 1, 2
+    private static ListExpr ChannelsFirst(int rank) =>
+        new(Enumerable.Range(1, rank - 2).Prepend(rank - 1).Prepend(0).Select(axis => (Expr)new IntLiteral(axis, SourceSpan.None)).ToEquatableArray(), SourceSpan.None);
 
     /// <summary>The code of a constant.</summary>
     public Graph? Constant(ModuleType type, BoundConstant constant, IReadOnlyDictionary<string, Value> environment, IReadOnlyList<TensorSpec> tensors)

@@ -30,7 +30,8 @@ public sealed class Instantiator(Binder binder, bool shapesOnly = false)
         if (builder.Build(declaration.Body, values, declaration.Span, architecture.Body) is not { } root) return null;
         if (GraphBuilder.Build(binder, builder, _context, root, ContractBinder.Ranks(declaration.Body), architecture.Body) is not { } graph) return null;
         if (FeatureLevels.Of(architecture, binder, builder, _context, root, graph) is not { } features) return null;
-        var model = new ModelInstance(architecture, variant ?? declaration.Name, root, graph, features, root.Arguments.ToDictionary(e => e.Key, e => e.Value));
+        if (Sizes(architecture, root.Arguments) is not { } sizes) return null;
+        var model = new ModelInstance(architecture, variant ?? declaration.Name, root, graph, features, root.Arguments.ToDictionary(e => e.Key, e => e.Value), sizes);
         CheckDeclaredSize(model);
         return model;
     }
@@ -105,20 +106,43 @@ public sealed class Instantiator(Binder binder, bool shapesOnly = false)
         return builder.Statics(architecture.Body, values) is { } statics ? InitTable.Of(architecture, builder, statics) : null;
     }
 
-    // What img_size declares must pass the guards.
+    private Dictionary<string, long>? Sizes(BoundArchitecture architecture, IReadOnlyDictionary<string, Value> values)
+    {
+        var result = new Dictionary<string, long>();
+        foreach (var size in architecture.Sizes)
+        {
+            try
+            {
+                var value = new Evaluator(n => values[n], _ => throw new EvaluationException("a size")).Known(size.Value);
+                if (value <= 0) throw new EvaluationException($"a size is 1 or more; found {value}");
+                result[size.Name] = value;
+            }
+            catch (EvaluationException e)
+            {
+                _context.Report(e.Rule, size.Value.Span, $"'{size.Name}' has no size: {e.Message}.");
+                return null;
+            }
+        }
+
+        return result;
+    }
+
+    // What img_size and sizes declare must pass the guards.
     private void CheckDeclaredSize(ModelInstance model)
     {
-        if (model.ImageSize is null || model.FindInputSizes().Sizes is not { } sizes) return;
+        if ((model.ImageSize is null && model.Sizes.Count == 0) || model.FindInputSizes().Sizes is not { } sizes) return;
+        var declared = string.Join(", ", model.Sizes.Select(s => $"{s.Key}={s.Value}"));
+        if (model.ImageSize is not null) declared = $"img_size {model.Values["img_size"]}{(declared.Length > 0 ? " and " + declared : "")}";
         var (symbols, problem) = model.Graph.BindSymbols([sizes]);
         if (symbols is null)
         {
-            _context.Report(Rules.GuardFails, model.Architecture.Architecture.Body.Inputs[0].Span, $"img_size {model.Values["img_size"]} does not fit the input: {problem}.");
+            _context.Report(Rules.GuardFails, model.Architecture.Architecture.Body.Inputs[0].Span, $"{declared} does not fit the input: {problem}.");
             return;
         }
 
         foreach (var guard in model.Graph.AllGuards)
         {
-            if (!guard.Holds(s => symbols[s])) _context.Report(Rules.GuardFails, guard.Span, $"{guard.Reason}: {guard} does not hold for img_size {model.Values["img_size"]}.");
+            if (!guard.Holds(s => symbols[s])) _context.Report(Rules.GuardFails, guard.Span, $"{guard.Reason}: {guard} does not hold for {declared}.");
         }
     }
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
 using Notochord.Dsl.Shapes;
+using Notochord.Dsl.Text;
 
 namespace Notochord.Dsl.Instantiation;
 
@@ -9,8 +11,8 @@ public sealed class ModelInstance
 {
     private const long UsualImage = 224;
 
-    internal ModelInstance(BoundArchitecture architecture, string variant, ModuleType root, Graph graph, IReadOnlyList<FeatureLevel> features, IReadOnlyDictionary<string, Value> values)
-        => (Architecture, Variant, Root, Graph, Features, Values) = (architecture, variant, root, graph, features, values);
+    internal ModelInstance(BoundArchitecture architecture, string variant, ModuleType root, Graph graph, IReadOnlyList<FeatureLevel> features, IReadOnlyDictionary<string, Value> values, IReadOnlyDictionary<string, long> sizes)
+        => (Architecture, Variant, Root, Graph, Features, Values, Sizes) = (architecture, variant, root, graph, features, values, sizes);
 
     /// <summary>The architecture.</summary>
     public BoundArchitecture Architecture { get; }
@@ -33,6 +35,9 @@ public sealed class ModelInstance
     /// <summary>Height and width that <c>img_size</c> declares (an int, or a list of two), or null.</summary>
     public (long Height, long Width)? ImageSize => Size(Values);
 
+    /// <summary>The usual sizes of axes of the input that <c>sizes</c> declares, by name.</summary>
+    public IReadOnlyDictionary<string, long> Sizes { get; }
+
     /// <summary>Names of the sizes that the input brings, in the order of its axes: B, H, W.</summary>
     public IReadOnlyList<string> Symbols => [.. Graph.Inputs[0].Shape.Axes.SelectMany(a => a.FreeSymbols).Distinct()];
 
@@ -40,7 +45,7 @@ public sealed class ModelInstance
     public IReadOnlyDictionary<string, long> Image(long height, long width)
         => new[] { (Name: "H", Size: height), (Name: "W", Size: width) }.Where(s => Symbols.Contains(s.Name)).ToDictionary(s => s.Name, s => s.Size);
 
-    /// <summary>Sizes of the input: known axes as they are, the first symbol the batch, the others as given, else as declared, else (H and W) of the usual image.</summary>
+    /// <summary>Sizes of the input: known axes as they are, symbols as given, else as <see cref="Sizes"/> declares; of the others the first is the batch, and H and W are the usual image's.</summary>
     /// <param name="batch">Size of the first symbol, where it is not given.</param>
     /// <param name="given">Sizes by symbol.</param>
     /// <exception cref="ArgumentException">A symbol has no size, or what is given is none.</exception>
@@ -60,12 +65,14 @@ public sealed class ModelInstance
             return (null, $"{Variant} takes {InputText}, which has no size '{unknown}'{(symbols.Count > 0 ? $"; its sizes are {string.Join(", ", symbols)}" : "")}.");
         }
 
+        if (batch != 1 && (symbols.Count == 0 || Sizes.ContainsKey(symbols[0]))) return (null, $"The input {InputText} of {Variant} has no batch; {batch} is none of its sizes.");
         foreach (var symbol in symbols)
         {
             if (given is not null && given.TryGetValue(symbol, out var size)) values[symbol] = size;
+            else if (Sizes.TryGetValue(symbol, out var declared)) values[symbol] = declared;
             else if (symbol == symbols[0]) values[symbol] = batch;
             else if (Usual(symbol) is { } usual) values[symbol] = usual;
-            else return (null, $"'{symbol}' of the input {InputText} has no size: give --size {symbol}=196.");
+            else return (null, $"'{symbol}' of the input {InputText} of {Variant} has no size: give --size {symbol}=196, or declare `sizes: {{ {symbol}: 196 }}`.");
         }
 
         return ([.. Graph.Inputs[0].Shape.Axes.Select(a => a.Evaluate(s => values[s]))], null);
@@ -104,8 +111,20 @@ public sealed class ModelInstance
 /// <param name="Path">The module whose output it is.</param>
 /// <param name="Shape">Its shape in the symbols of the input, after <c>as</c>.</param>
 /// <param name="Channels">Channels.</param>
-/// <param name="Reduction">Input size over map size, rounded.</param>
-/// <param name="ChannelsLast">Whether the map is [B, H, W, C].</param>
+/// <param name="Reductions">For each axis beside batch and channels the input's size over its own, rounded; 0 where they are not to be compared.</param>
 /// <param name="Value">The value in the architecture's graph, before <c>as</c>.</param>
 /// <param name="As">The code that makes it a map, or null.</param>
-public sealed record FeatureLevel(int Index, string Path, Shape Shape, long Channels, long Reduction, bool ChannelsLast, GraphValue Value, Graph? As);
+public sealed record FeatureLevel(int Index, string Path, Shape Shape, long Channels, EquatableArray<long> Reductions, GraphValue Value, Graph? As)
+{
+    /// <summary>The stride of a map: that of its height, or of its only axis; 0 where there is none.</summary>
+    public long Reduction => Reductions.Count == 0 ? 0 : Reductions[Math.Max(0, Reductions.Count - 2)];
+
+    /// <summary>Whether it is a map, [B, C, H, W] or with other axes behind the channels, or [B, H, W, C] and the like; and not tokens, [B, N, C].</summary>
+    public bool IsMap => Shape.Rank > 3 || (Shape.Rank == 3 && FeatureLevels.ChannelAxis(Shape) == 1);
+
+    /// <summary>Whether the map is [B, H, W, C].</summary>
+    public bool ChannelsLast => IsMap && FeatureLevels.ChannelAxis(Shape) > 1;
+
+    /// <summary>How the strides are written: <c>16</c>, or <c>2x16x16</c> where they differ.</summary>
+    public string Strides => Reductions.Distinct().Count() <= 1 ? Reduction.ToString(CultureInfo.InvariantCulture) : string.Join("x", Reductions);
+}

@@ -110,7 +110,8 @@ public sealed record BoundConstant(string Name, Code Code, TensorRole Role, Sour
 /// <param name="Body">Its block.</param>
 /// <param name="FeatureAs">How a level becomes a map: code with one input, or null.</param>
 /// <param name="Inits">Initialisers that replace those of blocks.</param>
-public sealed record BoundArchitecture(Architecture Architecture, BoundBlock Body, Code? FeatureAs, EquatableArray<BoundInit> Inits);
+/// <param name="Sizes">Usual sizes of symbols of the input.</param>
+public sealed record BoundArchitecture(Architecture Architecture, BoundBlock Body, Code? FeatureAs, EquatableArray<BoundInit> Inits, EquatableArray<Definition> Sizes);
 
 /// <summary>An initialiser for a tensor of every module of a block (or of the architecture itself, by its name). <paramref name="Tensor"/> may lead into
 /// children: <c>bn3.weight</c>; the longest path wins.</summary>

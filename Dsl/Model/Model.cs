@@ -156,6 +156,7 @@ public sealed record SearchDomain(Expr Target, string Kind, EquatableArray<Expr>
 /// <summary>An architecture, as written.</summary>
 /// <param name="Body">The block that it is: stem, stages and head have become modules in that order (with those of <c>modules</c> after them),
 /// and where no forward is written, the forward calls them in that order.</param>
+/// <param name="Sizes">The usual sizes of the input's axes, by name: what is summarised and costed where nobody says another.</param>
 public sealed record Architecture(
     string Name,
     EquatableArray<NameExpr> Uses,
@@ -164,4 +165,5 @@ public sealed record Architecture(
     FeatureSection? Features,
     EquatableArray<InitOverride> Inits,
     EquatableArray<SearchDomain> Search,
+    EquatableArray<Definition> Sizes,
     SourceSpan Span);

@@ -23,6 +23,7 @@ internal static class ArchitectureReader
             fields["features"] is { } features ? Features(features, body, fields, diagnostics) : null,
             Inits(fields.Entries("init"), diagnostics),
             SearchReader.Domains(fields.Entries("search"), parameters, diagnostics),
+            Reading.Read.Definitions(fields.Entries("sizes"), diagnostics),
             body.Span);
         return named ? architecture : null;
     }

@@ -31,7 +31,7 @@ internal static class BodyReader
             parameters,
             inputs,
             ContractReader.Read(fields["output"], named: false, statics.Contains, diagnostics),
-            Read.Each(fields.Entries("define"), "an expression", diagnostics, e => Read.Expression(e.Value, diagnostics) is { } v ? new Definition(e.Key.Value, v, e.Key.Span) : null),
+            Read.Definitions(fields.Entries("define"), diagnostics),
             modules,
             Tensors(fields.Entries("parameters"), diagnostics),
             Tensors(fields.Entries("buffers"), diagnostics),

@@ -70,6 +70,7 @@ public static class Places
         new("head", Any, "modules after the stages"),
         new("features", Any, "modules whose outputs are the levels"),
         new("init", Mapping, "initialisers that replace those of blocks: block.tensor"),
+        new("sizes", Mapping, "usual sizes of the input's axes by name, over the parameters: T: 16"),
         new("search", Mapping, "domains of parameters"),
         .. Shared,
     ]);

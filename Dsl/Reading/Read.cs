@@ -81,6 +81,10 @@ internal static class Read
         else names.Add(new NameExpr(code.Text, span));
     }
 
+    /// <summary>Names with static values.</summary>
+    public static EquatableArray<Definition> Definitions(EquatableArray<YamlEntry> entries, DiagnosticBag diagnostics) =>
+        Each(entries, "an expression", diagnostics, e => Expression(e.Value, diagnostics) is { } value ? new Definition(e.Key.Value, value, e.Key.Span) : null);
+
     /// <summary>Reads each entry of a mapping by <paramref name="read"/>; entries that cannot be read are left out.</summary>
     public static EquatableArray<T> Each<T>(EquatableArray<YamlEntry> entries, string what, DiagnosticBag diagnostics, Func<YamlEntry, T?> read)
         where T : class

@@ -109,6 +109,12 @@ internal sealed class ArchitectureEmitter(
         writer.Line("    Variant = variant,");
         if (!string.IsNullOrWhiteSpace(_body.Block.Paper)) writer.Line($"    Paper = {Naming.Literal(_body.Block.Paper!.Trim())},");
         writer.Line($"    Input = [{string.Join(", ", _body.Block.Inputs[0].Axes.Select(a => InputAxis(a, printer)))}],");
+        if (architecture.Sizes.Count > 0)
+        {
+            var sizes = architecture.Sizes.Select(s => $"[{Naming.Literal(s.Name)}] = {printer.Print(s.Value)}");
+            writer.Line($"    Sizes = new SortedDictionary<string, long> {{ {string.Join(", ", sizes)} }},");
+        }
+
         if (ImageSize() is { } size) writer.Line($"    ImageSize = {size},");
         writer.Line("    Features = [.. levels],");
         if (HasParam(ClassCount, ParamType.Int)) writer.Line($"    NumClasses = (int)options.{ClassCount},");
@@ -126,7 +132,7 @@ internal sealed class ArchitectureEmitter(
             : Naming.Literal(DeclarationText.Of(axis));
     }
 
-    private IEnumerable<string> InputNames() => _body.Block.Inputs[0].Axes.Where(a => a is not NameExpr n || !HasParam(n.Name, ParamType.Int)).SelectMany(ExprTree.Names).Where(IsStatic);
+    private IEnumerable<string> InputNames() => _body.Block.Inputs[0].Axes.Where(a => a is not NameExpr n || !HasParam(n.Name, ParamType.Int)).Concat(architecture.Sizes.Select(s => s.Value)).SelectMany(ExprTree.Names).Where(IsStatic);
 
     private bool IsStatic(string name) => _body.Block.Params.Any(p => p.Name == name) || _body.Block.Definitions.Any(d => d.Name == name);
 

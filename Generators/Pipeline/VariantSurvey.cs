@@ -70,7 +70,7 @@ internal sealed class VariantSurvey
         {
             cancel.ThrowIfCancellationRequested();
             if (instantiator.Instantiate(architecture, variant) is not { } model) continue;
-            _levels[variant ?? architecture.Architecture.Name] = [.. model.Features.Select(f => new LevelInfo(f.Path, f.Channels, f.Reduction, f.ChannelsLast, f.Shape.Rank == 4))];
+            _levels[variant ?? architecture.Architecture.Name] = [.. model.Features.Select(f => new LevelInfo(f.Path, f.Channels, f.Reduction, f.ChannelsLast, f.IsMap, f.Reductions))];
             Collect(model);
         }
 

@@ -103,6 +103,10 @@ public sealed class ChildAttribute(string name, string code) : DeclarationAttrib
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class DefineAttribute(string name, string code) : DeclarationAttribute(name, code);
 
+/// <summary>The usual size of an axis of the input, over the parameters: <c>[Size("T", "16")]</c>.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class SizeAttribute(string name, string code) : DeclarationAttribute(name, code);
+
 /// <summary>A trainable tensor: <c>[Parameter("cls_token", "zeros[1, 1, dim]")]</c>.</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class ParameterAttribute(string name, string code) : DeclarationAttribute(name, code);

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Instantiation;
 using Notochord.Dsl.Ir;
+using Notochord.Dsl.Shapes;
 using Notochord.Ops;
 using static TorchSharp.torch;
 
@@ -121,13 +124,27 @@ public sealed class ExecutedBackbone : Backbone
         Variant = model.Variant,
         Paper = model.Architecture.Architecture.Body.Paper ?? "",
         // As generated code says it: numbers where the parameters decide, the declared letters where the input does.
-        Input = [.. model.Graph.Inputs[0].Shape.Axes.Zip(model.Architecture.Architecture.Body.Inputs[0].Axes, (axis, written) => axis.Value is { } known ? $"{known}" : ExprText.Of(written))],
+        Input = [.. model.Graph.Inputs[0].Shape.Axes.Zip(model.Architecture.Architecture.Body.Inputs[0].Axes, Axis)],
+        Sizes = model.Sizes.ToImmutableSortedDictionary(StringComparer.Ordinal),
         ImageSize = model.ImageSize is { } size ? ((int)size.Height, (int)size.Width) : null,
-        Features = [.. model.Features.Select(f => new FeatureInfo(f.Path, (int)f.Channels, (int)f.Reduction, Layout(f)))],
+        Features = [.. model.Features.Select(f => Level(f))],
         NumClasses = model.Values.TryGetValue(Classes, out var classes) && classes is IntValue { Dim.Value: { } count } ? (int)count : 0,
         ParameterCount = model.ParameterCount,
     };
 
-    private static FeatureLayout Layout(FeatureLevel level)
-        => level.Shape.Rank != 4 ? FeatureLayout.Tokens : level.ChannelsLast ? FeatureLayout.ChannelsLast : FeatureLayout.ChannelsFirst;
+    // A multiple of a size, of which the parameters know the factor, is written with its value: 2 * T.
+    private static string Axis(Dim axis, Expr written)
+    {
+        if (axis.Value is { } known) return known.ToString(CultureInfo.InvariantCulture);
+        if (written is NameExpr || axis.FreeSymbols.Count != 1) return ExprText.Of(written);
+        var factor = axis.Evaluate(_ => 1);
+        return axis.Evaluate(_ => 2) == 2 * factor && axis.Evaluate(_ => 0) == 0 ? string.Create(CultureInfo.InvariantCulture, $"{factor} * {axis.FreeSymbols[0]}") : ExprText.Of(written);
+    }
+
+    private static FeatureInfo Level(FeatureLevel level)
+    {
+        var layout = !level.IsMap ? FeatureLayout.Tokens : level.ChannelsLast ? FeatureLayout.ChannelsLast : FeatureLayout.ChannelsFirst;
+        var info = new FeatureInfo(level.Path, (int)level.Channels, (int)level.Reduction, layout);
+        return level.Reduction == 0 ? info : info with { Reductions = [.. level.Reductions.Select(r => (int)r)] };
+    }
 }

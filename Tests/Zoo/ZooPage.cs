@@ -96,7 +96,7 @@ internal static class ZooPage
                 cost.Parameters,
                 cost.Macs,
                 string.Join("x", model.InputSizes().Skip(1)),
-                string.Join(" ", model.Features.Select(f => Invariant($"{f.Channels}/{f.Reduction}")).Distinct()));
+                string.Join(" ", model.Features.Select(f => Invariant($"{f.Channels}/{f.Strides}")).Distinct()));
         }
     }
 }

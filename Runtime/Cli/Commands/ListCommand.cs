@@ -37,10 +37,10 @@ internal static class ListCommand
                         var (input, problem) = model.FindInputSizes();
                         if (problem is not null) output.Warn(problem);
                         var macs = input is null ? null : (long?)CostModel.Measure(model).Macs;
-                        var features = model.Features.Select(f => new { f.Path, f.Channels, f.Reduction }).ToList();
+                        var features = model.Features.Select(f => new { f.Path, f.Channels, f.Reduction, f.Strides }).ToList();
                         table.AddRow(Notochord.Cli.Console.Output.Cells(
                             name, architecture, model.ParameterCount.ToString("N0", CultureInfo.InvariantCulture), macs is null ? "" : (macs.Value / 1e9).ToString("0.000 G", CultureInfo.InvariantCulture),
-                            input is null ? "" : string.Join("x", input.Skip(1)), string.Join(" ", features.Select(f => $"{f.Channels}/{f.Reduction}").Distinct())));
+                            input is null ? "" : string.Join("x", input.Skip(1)), string.Join(" ", features.Select(f => $"{f.Channels}/{f.Strides}").Distinct())));
                         rows.Add(new { model = name, architecture, parameters = model.ParameterCount, macs, input, features });
                     }
 

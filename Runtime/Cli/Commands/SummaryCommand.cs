@@ -43,8 +43,8 @@ internal static class SummaryCommand
             AddRows(table, cost, "", parsed.GetValue(depth));
             output.Show(table);
             output.Line($"parameters {Count(cost.Parameters)}   MACs {Count(cost.Macs)}   activations {Bytes(cost.Activations)} in float32 (every result that is no view)");
-            foreach (var level in model.Features) output.Line($"feature {level.Index}: {level.Path}, {level.Channels} channels, 1/{level.Reduction}{(level.ChannelsLast ? ", channels last" : "")}");
-            output.Json(new { model = model.Variant, architecture = model.Architecture.Architecture.Name, input, cost, features = model.Features.Select(f => new { f.Index, f.Path, f.Channels, f.Reduction }) });
+            foreach (var level in model.Features) output.Line($"feature {level.Index}: {level.Path}, {level.Channels} channels, 1/{level.Strides}{(level.ChannelsLast ? ", channels last" : "")}");
+            output.Json(new { model = model.Variant, architecture = model.Architecture.Architecture.Name, input, cost, features = model.Features.Select(f => new { f.Index, f.Path, f.Channels, f.Reduction, f.Reductions }) });
             return Task.FromResult(ExitCodes.Ok);
         };
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using static TorchSharp.torch;
 
@@ -29,22 +30,34 @@ public abstract partial class Backbone
 
     internal void MeasureFeatures()
     {
-        var (height, width) = Info.ImageSize ?? (224, 224);
-        var channels = long.TryParse(Info.Input[1], NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : 3;
+        var shape = Info.InputShape();
         var wasTraining = training;
         eval();
         using var guard = no_grad();
-        using var image = zeros(1, channels, height, width);
+        using var image = zeros(shape);
         var measured = ForwardFeatures(image).Zip(Info.Features, (level, said) =>
         {
             using (level)
             {
-                return level.Tensor.dim() != 4 ? said : said with { Channels = level.Channels, Reduction = (int)Math.Round((double)height / level.Tensor.size(2)) };
+                return said.Layout == FeatureLayout.Tokens ? said : Measured(said, level, shape);
             }
         }).ToList();
         train(wasTraining);
         KeepFeatures(measured, measured.Select((_, place) => Info.LevelAt(place)).DefaultIfEmpty(-1).Max());
     }
+
+    // Maps have the input's axes, behind the channels; of the input these stand behind the batch, or last where only the last is a number.
+    private FeatureInfo Measured(FeatureInfo said, Feature level, long[] shape)
+    {
+        var isLast = IsNumber(Info.Input[^1]) && !IsNumber(Info.Input[1]);
+        var axes = shape.Where((_, i) => i > 0 && i != (isLast ? shape.Length - 1 : 1)).ToList();
+        var own = level.Tensor.shape.Skip(2).ToList();
+        if (axes.Count != own.Count) return said with { Channels = level.Channels };
+        ImmutableArray<int> strides = [.. axes.Zip(own, (of, to) => (int)Math.Round((double)of / to))];
+        return said with { Channels = level.Channels, Reduction = strides[Math.Max(0, strides.Length - 2)], Reductions = strides };
+    }
+
+    private static bool IsNumber(string axis) => long.TryParse(axis, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     /// <summary>Keeps these levels alone, and of its modules those that they need.</summary>
     /// <param name="levels">Some of its features, each with its <see cref="FeatureInfo.Level"/>; what <see cref="Info"/> shall say.</param>

@@ -35,7 +35,7 @@ public sealed record BackboneInfo
     /// <summary>The number of trainable numbers with this many classes, where it is known without building the model.</summary>
     public long? ParameterCount { get; init; }
 
-    /// <summary>The shape of an input: the first name is the batch, the others are as given, else as declared, else (H and W) those of the usual image.</summary>
+    /// <summary>The shape of an input: names as given, else as <see cref="Sizes"/> has them; of the others the first is the batch, and H and W are the usual image's.</summary>
     /// <param name="batch">Size of the first name, where it is not given.</param>
     /// <param name="sizes">Sizes by name.</param>
     /// <exception cref="ArgumentException">A name has no size, or what is given is no name of the input.</exception>
@@ -47,6 +47,11 @@ public sealed record BackboneInfo
             throw new ArgumentException($"{Variant} takes [{string.Join(", ", Input)}], which has no size '{unknown}'.");
         }
 
+        if (batch != 1 && (names.Count == 0 || Sizes.ContainsKey(names[0])))
+        {
+            throw new ArgumentException($"The input [{string.Join(", ", Input)}] of {Variant} has no batch; {batch} is none of its sizes.");
+        }
+
         return [.. Input.Select(axis => Factors(axis).Aggregate(1L, (product, factor) => product * Size(factor)))];
 
         long Size(string factor) =>
@@ -56,7 +61,7 @@ public sealed record BackboneInfo
             : factor == names[0] ? batch
             : factor == "H" ? ImageSize?.Height ?? UsualImage
             : factor == "W" ? ImageSize?.Width ?? UsualImage
-            : throw new ArgumentException($"'{factor}' of the input [{string.Join(", ", Input)}] of {Variant} has no size: give it, or declare it under 'sizes'.");
+            : throw new ArgumentException($"'{factor}' of the input [{string.Join(", ", Input)}] of {Variant} has no size: give {factor}=196, or declare `sizes: {{ {factor}: 196 }}`.");
     }
 
     private static string[] Factors(string axis) => axis.Split('*', StringSplitOptions.TrimEntries);

@@ -39,7 +39,7 @@ public sealed class FeatureSink
         }
 
         var level = info.Features[place];
-        var owned = level.Layout == FeatureLayout.ChannelsLast ? tensor.permute(0, 3, 1, 2) : tensor.alias();
+        var owned = level.Layout == FeatureLayout.ChannelsLast ? tensor.movedim([-1], [1]) : tensor.alias();
         taken[place] = new Feature(place, level.Name, owned, level.Layout == FeatureLayout.Tokens ? level.Channels : (int)owned.size(1), level.Reduction);
         missing--;
         return IsComplete;

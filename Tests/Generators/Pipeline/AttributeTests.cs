@@ -50,6 +50,28 @@ public class AttributeTests
     }
 
     [Fact]
+    public void SizesOfTheInputAreDeclared()
+    {
+        const string text = """
+            using Notochord;
+            namespace Mine;
+
+            [Backbone("clips", Input = "clip[B, 3, T, H, W]", Forward = "return fc(mean(clip, [2, 3, 4]));")]
+            [Param("int frames = 8")]
+            [Size("T", "frames"), Size("H", "4 * frames"), Size("W", "32")]
+            [Child("fc", "linear(3, frames)")]
+            public partial class Clips;
+            """;
+        var result = Run(text, out var compilation);
+        Assert.Empty(result.Diagnostics);
+        Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning).Select(d => d.ToString()));
+        var clips = result.Results[0].GeneratedSources.Single(s => s.HintName == "Mine.Clips.g.cs").SourceText.ToString();
+        Assert.Contains("Sizes = new SortedDictionary<string, long> { [\"T\"] = frames, [\"H\"] = 4 * frames, [\"W\"] = 32 },", clips, StringComparison.Ordinal);
+        var wrong = Assert.Single(Run(text.Replace("Size(\"W\"", "Size(\"V\"", StringComparison.Ordinal), out _).Diagnostics);
+        Assert.StartsWith("Classes.cs(6,49): error NOTO0101: 'V' is no size that the input brings; they are B, T, H, W.", wrong.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void FindingsAreAtTheirPlacesInTheClass()
     {
         var text = Classes.Replace("conv2d(3, dim, 4", "conv2d(3, dmi, 4", StringComparison.Ordinal).Replace("public sealed partial class MyNet", "public sealed class MyNet", StringComparison.Ordinal);
