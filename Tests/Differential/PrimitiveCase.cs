@@ -60,6 +60,8 @@ internal static class PrimitiveCases
         ["unfold"] = [new("return unfold(x, [3, 2], dilation=1, padding=1, stride=2);")],
         ["max_pool2d"] = [new("return max_pool2d(x, 3, stride=2, padding=1);"), new("return max_pool2d(x, [2, 3], ceil_mode=true);")],
         ["avg_pool2d"] = [new("return avg_pool2d(x, 3, stride=2, padding=1, count_include_pad=false);"), new("return avg_pool2d(x, 2, ceil_mode=true);")],
+        ["max_pool3d"] = [new("return max_pool3d(x, [2, 3, 3], stride=2, padding=[0, 1, 1]);", "x[B, C, T, H, W]", [2, 2, 4, 5, 7]), new("return max_pool3d(x, 2, ceil_mode=true);", "x[B, C, T, H, W]", [1, 2, 3, 5, 4])],
+        ["avg_pool3d"] = [new("return avg_pool3d(x, [1, 3, 2], stride=[1, 2, 2], padding=[0, 1, 1], count_include_pad=false);", "x[B, C, T, H, W]", [2, 2, 3, 5, 7]), new("return avg_pool3d(x, 2, ceil_mode=true);", "x[B, C, T, H, W]", [1, 2, 3, 5, 4])],
         ["max_pool2d_same"] = [new("return max_pool2d_same(x, 3, 2);")],
         ["avg_pool2d_same"] = [new("return avg_pool2d_same(x, 2, 2);")],
         ["adaptive_avg_pool2d"] = [new("return adaptive_avg_pool2d(x, [3, 2]);")],

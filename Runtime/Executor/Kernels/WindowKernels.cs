@@ -27,15 +27,17 @@ internal static class WindowKernels
             var (k, d, p, s) = (c.Ints("kernel", 2), c.Ints("dilation", 2), c.Ints("padding", 2), c.Ints("stride", 2));
             return [F.unfold(c.Tensor("x"), (k[0], k[1]), (d[0], d[1]), (p[0], p[1]), (s[0], s[1]))];
         },
-        ["max_pool2d"] = c => [F.max_pool2d(c.Tensor("x"), c.Ints("kernel", 2), Stride(c), c.Ints("padding", 2), c.Ints("dilation", 2), c.Flag("ceil_mode"))],
-        ["avg_pool2d"] = c => [F.avg_pool2d(c.Tensor("x"), c.Ints("kernel", 2), Stride(c), c.Ints("padding", 2), c.Flag("ceil_mode"), c.Flag("count_include_pad"))],
+        ["max_pool2d"] = c => [F.max_pool2d(c.Tensor("x"), c.Ints("kernel", 2), Stride(c, 2), c.Ints("padding", 2), c.Ints("dilation", 2), c.Flag("ceil_mode"))],
+        ["avg_pool2d"] = c => [F.avg_pool2d(c.Tensor("x"), c.Ints("kernel", 2), Stride(c, 2), c.Ints("padding", 2), c.Flag("ceil_mode"), c.Flag("count_include_pad"))],
+        ["max_pool3d"] = c => [F.max_pool3d(c.Tensor("x"), c.Ints("kernel", 3), Stride(c, 3), c.Ints("padding", 3), c.Ints("dilation", 3), c.Flag("ceil_mode"))],
+        ["avg_pool3d"] = c => [F.avg_pool3d(c.Tensor("x"), c.Ints("kernel", 3), Stride(c, 3), c.Ints("padding", 3), c.Flag("ceil_mode"), c.Flag("count_include_pad"))],
         ["max_pool2d_same"] = c => [F.max_pool2d(Same(c.Tensor("x"), c.Ints("kernel", 2), c.Ints("stride", 2), [1, 1], double.NegativeInfinity), c.Ints("kernel", 2), c.Ints("stride", 2))],
         ["avg_pool2d_same"] = c => [F.avg_pool2d(Same(c.Tensor("x"), c.Ints("kernel", 2), c.Ints("stride", 2), [1, 1], 0), c.Ints("kernel", 2), c.Ints("stride", 2))],
         ["adaptive_avg_pool2d"] = c => [F.adaptive_avg_pool2d(c.Tensor("x"), c.Ints("size", 2))],
         ["adaptive_max_pool2d"] = c => [F.adaptive_max_pool2d(c.Tensor("x"), c.Ints("size", 2))],
     };
 
-    private static long[] Stride(KernelCall call) => call.Ints("stride").Length == 0 ? call.Ints("kernel", 2) : call.Ints("stride", 2);
+    private static long[] Stride(KernelCall call, int axes) => call.Ints(call.Ints("stride").Length == 0 ? "kernel" : "stride", axes);
 
     private static Tensor Same(Tensor x, long[] kernel, long[] stride, long[] dilation, double value)
     {

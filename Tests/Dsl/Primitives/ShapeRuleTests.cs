@@ -50,6 +50,8 @@ public class ShapeRuleTests
     [InlineData("max_pool2d(f[1, 64, 6, 6], 3, 2, ceil_mode=true)", "[1, 64, 3, 3]", "0")]
     [InlineData("avg_pool2d(f[1, 4, 5, 5], 2, 2, padding=1, ceil_mode=true)", "[1, 4, 3, 3]", "0")]
     [InlineData("avg_pool2d(f[B, C, 8, 8], [2, 4])", "[B, C, 4, 2]", "0")]
+    [InlineData("max_pool3d(f[B, 64, 16, 80, 80], [2, 3, 3], stride=2, padding=[0, 1, 1])", "[B, 64, 8, 40, 40]", "0")]
+    [InlineData("avg_pool3d(f[1, 4, 5, 5, 6], 2, ceil_mode=true)", "[1, 4, 3, 3, 3]", "0")]
     [InlineData("max_pool2d_same(f[1, 4, 7, 8], 2, 2)", "[1, 4, 4, 4]", "0")]
     [InlineData("adaptive_avg_pool2d(f[B, C, H, W], 1)", "[B, C, 1, 1]", "0")]
     // Norms.
