@@ -91,11 +91,14 @@ internal sealed class ModuleBuilder
     }
 
     // Inside a module a known integer keeps its name, so that shapes read [B, N, dim] and still are numbers.
-    // The elements of a list are plain numbers: a name of the caller's would mean something else in here, and in the next caller that shares the type.
-    private static Value Named(string name, Value value) => value switch
+    private static Value Named(string name, Value value) => value is IntValue { Dim.Value: { } v } ? new IntValue(Dim.Symbol(name, v)) : Plain(value);
+
+    // The elements of a list and the arguments of a block are plain numbers: a name of the caller's would mean something else in here, and in the next caller that shares the type.
+    private static Value Plain(Value value) => value switch
     {
-        IntValue { Dim.Value: { } v } => new IntValue(Dim.Symbol(name, v)),
-        ListValue list => new ListValue(list.Items.Select(i => i is IntValue { Dim.Value: { } v } ? new IntValue(v) : i).ToEquatableArray()),
+        IntValue { Dim.Value: { } v } => new IntValue(v),
+        ListValue list => new ListValue(list.Items.Select(Plain).ToEquatableArray()),
+        BlockValue { Bound.Count: > 0 } block => block with { Bound = block.Bound.Select(b => (b.Name, Plain(b.Value))).ToEquatableArray() },
         _ => value,
     };
 

@@ -160,4 +160,35 @@ public class InstantiationTests
         Assert.Equal("", string.Join("\n", project.Diagnostics.Items));
         Assert.Null(model.Root.Find("block")!.Find("drop"));
     }
+
+    [Fact]
+    public void A_block_handed_on_keeps_the_numbers_of_where_it_was_made()
+    {
+        // Both blocks call something 'width': the outer 32, the one around the inner block 8.
+        var project = Declarations.Net("""
+            arch: net
+            params:
+              width: 32
+            input: image[B, 3, H, W]
+            modules:
+              stem: conv2d(3, width, 1)
+              body: around(width / 4, narrow(width, width / 2))
+            ---
+            block: around(int width, block inner)
+            input: x[B, C, H, W]
+            modules:
+              pre:   conv2d(4 * width, 4 * width, 1)
+              inner: inner()
+            forward: return inner(pre(x));
+            ---
+            block: narrow(int dim, int width)
+            input: x[B, dim, H, W]
+            output: "[B, width, H, W]"
+            modules:
+              conv: conv2d(dim, width, 1)
+            """);
+        var model = project.Instantiate("net")!;
+        Assert.Equal("", string.Join("\n", project.Diagnostics.Items));
+        Assert.Equal(16, model.Graph.Outputs[0].Shape[1].Value);
+    }
 }
