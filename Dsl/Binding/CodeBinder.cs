@@ -98,7 +98,7 @@ internal sealed partial class CodeBinder
         {
             if (a.Targets[0] is not { } name)
             {
-                Fail(Rules.Unsupported, a.Span, "The only result is discarded; remove the statement.");
+                Discard(a);
                 return;
             }
 
@@ -128,6 +128,14 @@ internal sealed partial class CodeBinder
         var results = a.Targets.Select((t, i) => NewLocal(t ?? "unused", LocalKind.Result, isList: lists.Count > 0 && lists[i])).ToEquatableArray();
         if (!Call(call, results)) return;
         for (var i = 0; i < results.Count; i++) Store(a.Targets[i], results[i], a.Span);
+    }
+
+    // _ = name; says that a module or tensor stands in the state dict alone.
+    private void Discard(AssignStatement a)
+    {
+        if (a.Value is NameExpr module && _names.Modules.Contains(module.Name)) _usedModules.Add(module.Name);
+        else if (a.Value is NameExpr state && _names.States.Contains(state.Name)) _usedStates.Add(state.Name);
+        else Fail(Rules.Unsupported, a.Span, "The only result is discarded; remove the statement. (Of a module or tensor that only the state dict needs, its name is discarded: '_ = name;'.)");
     }
 
     // A variable of an outer scope that is assigned in a branch or loop keeps its place: the value must flow out.

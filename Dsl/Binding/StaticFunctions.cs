@@ -39,6 +39,7 @@ public static class StaticFunctions
         new("exp", [D], 1, D, "Exponential.", a => Real(Math.Exp(Double(a[0])))),
         new("log", [D], 1, D, "Natural logarithm.", a => Real(Math.Log(Double(a[0])))),
         new("log2", [D], 1, D, "Logarithm to base 2.", a => Real(Math.Log(Double(a[0]), 2))),
+        new("lgamma", [D], 1, D, "Logarithm of the gamma function, of a positive number.", a => Real(LogGamma(Double(a[0])))),
         new("len", [Is], 1, I, "Number of elements.", a => Whole(Items(a[0]).Count)),
         new("len", [Ds], 1, I, "Number of elements.", a => Whole(Items(a[0]).Count)),
         new("len", [ParamType.BoolList], 1, I, "Number of elements.", a => Whole(Items(a[0]).Count)),
@@ -87,6 +88,17 @@ public static class StaticFunctions
 
     internal static long Rounded(double d)
         => d is >= -9.2e18 and <= 9.2e18 ? (long)d : throw new EvaluationException($"{new DoubleValue(d)} does not fit an integer");
+
+    // Stirling's series from 25 on, where its fifth term is below 1e-15; smaller numbers by Gamma(x + 1) = x Gamma(x).
+    private static double LogGamma(double x)
+    {
+        if (!(x > 0)) throw new EvaluationException($"lgamma of {new DoubleValue(x)}, which is not positive");
+        var below = 1.0;
+        for (; x < 25; x++) below *= x;
+        var square = 1 / (x * x);
+        var series = ((((((-1 / 1680.0 * square) + (1 / 1260.0)) * square) - (1 / 360.0)) * square) + (1 / 12.0)) / x;
+        return ((x - 0.5) * Math.Log(x)) - x + (Math.Log(2 * Math.PI) / 2) + series - Math.Log(below);
+    }
 
     private static int Length(Value v)
         => Int(v) is var n and >= 0 and <= 10_000 ? (int)n : throw new EvaluationException($"a list of {v} elements (0 to 10,000 are allowed)", Rules.Limit);

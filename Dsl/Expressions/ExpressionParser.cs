@@ -15,6 +15,7 @@ public sealed class ExpressionParser
     private readonly int _shift;
     private readonly DiagnosticBag _diagnostics;
     private int _depth;
+    private bool _inList;
 
     /// <param name="code">The code that positions refer to.</param>
     /// <param name="shift">Characters that stand before the code in the text that Roslyn parsed.</param>
@@ -42,7 +43,7 @@ public sealed class ExpressionParser
     {
         if (Nesting.TooDeep(code, diagnostics)) return [];
         var list = SyntaxFactory.ParseArgumentList("(" + code.Text + ")", 0, Options);
-        var parser = new ExpressionParser(code, 1, diagnostics);
+        var parser = new ExpressionParser(code, 1, diagnostics) { _inList = true };
         if (parser.ReportSyntax(list)) return [];
         return [.. list.Arguments.Select(a => parser.Convert(a.Expression)).OfType<Expr>()];
     }
@@ -54,6 +55,8 @@ public sealed class ExpressionParser
         // C# has no bare '..' in a list; an output contract has: [.., dim].
         var bare = node.DescendantNodesAndSelf().OfType<SpreadElementSyntax>().Where(s => s.Expression.IsMissing)
             .SelectMany(s => s.Expression.GetDiagnostics()).Select(d => d.Location.SourceSpan).ToList();
+        // Nor has it c[], which in a contract is a scalar.
+        if (_inList) bare.AddRange(node.DescendantNodes().OfType<ElementAccessExpressionSyntax>().Where(IsScalar).SelectMany(e => e.ArgumentList.GetDiagnostics()).Select(d => d.Location.SourceSpan));
         if (Errors(node) is not { } errors)
         {
             _diagnostics.Add(Rules.Syntax, _code.Locate(0, _code.Text.Length), "Expected an expression.");
@@ -132,6 +135,7 @@ public sealed class ExpressionParser
                 return Convert(i.Expression) is { } callee && Arguments(i.ArgumentList.Arguments) is { } args ? new CallExpr(callee, args, span) : null;
             case MemberAccessExpressionSyntax m:
                 return Convert(m.Expression) is { } target ? new MemberExpr(target, m.Name.Identifier.ValueText, span) : null;
+            case ElementAccessExpressionSyntax e when IsScalar(e): return Convert(e.Expression) is { } scalar ? new IndexExpr(scalar, default, span) : null;
             case ElementAccessExpressionSyntax e:
                 return Convert(e.Expression) is { } indexed && All(e.ArgumentList.Arguments.Select(a => a.Expression)) is { } indices
                     ? new IndexExpr(indexed, indices, span) : null;
@@ -145,6 +149,8 @@ public sealed class ExpressionParser
             default: return Unsupported(node, $"'{Shorten(node)}' ({node.Kind()})");
         }
     }
+
+    private static bool IsScalar(ElementAccessExpressionSyntax access) => access.ArgumentList.Arguments.Count == 1 && access.ArgumentList.Arguments[0].Expression.IsMissing;
 
     private static string Shorten(SyntaxNode node)
     {

@@ -23,7 +23,7 @@ public static class InitializerTable
         new("xavier_uniform", [("gain", "1.0")], "Glorot and Bengio 2010."),
         new("xavier_normal", [("gain", "1.0")], "Glorot and Bengio 2010."),
         new("lecun_normal", [], "Truncated normal of variance 1/fan_in (LeCun et al. 1998)."),
-        new("eye", [], "The identity matrix."),
+        new("eye", [("gain", "1.0")], "The gain on the diagonal, 0 elsewhere: the identity matrix, scaled."),
         new("fan_in_uniform", [("fan_in", null)], "Uniform on +-1/sqrt(fan_in): torch's default for biases."),
         new("softplus_inverse", [("low", "0.001"), ("high", "0.1"), ("floor", "0.0001")], "Its softplus is log-uniform on [low, high), and at least floor: steps of a state-space model (Gu and Dao 2023, arXiv:2312.00752, section 3.6)."),
     ];

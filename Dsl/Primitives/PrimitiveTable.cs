@@ -19,6 +19,7 @@ public static class PrimitiveTable
         new("Scans", Scans.All),
         new("Convolutions", Convolutions.All),
         new("Pools", Pools.All),
+        new("Sampling", Sampling.All),
         new("Norms, softmax, dropout", Normalization.All),
         new("Elementwise functions", Elementwise.All),
         new("Operators", Arithmetic.All),

@@ -21,7 +21,7 @@ internal static class Initializers
         ["lecun_normal"] = (t, _) => Init.lecun_normal(t),
         ["fan_in_uniform"] = (t, a) => Init.fan_in_uniform(t, a.Number("fan_in")),
         ["softplus_inverse"] = (t, a) => Init.softplus_inverse(t, a.Number("low", 0.001), a.Number("high", 0.1), a.Number("floor", 0.0001)),
-        ["eye"] = (t, _) => Init.eye(t),
+        ["eye"] = (t, a) => Init.eye(t, a.Number("gain", 1)),
     };
 
     /// <summary>Names of the initialisers.</summary>

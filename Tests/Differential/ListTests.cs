@@ -38,6 +38,7 @@ public sealed class ListTests(ListTests.Models models) : IClassFixture<ListTests
         ["present"] = ("return merge(x, x * 4) - merge(x);", x => 4 * x),
         ["optional is handed on"] = ("return outer(x) + outer(x, 2 * x);", x => (2 * x) + (2 * x)),
         ["block of a parameter"] = ("return cat([..given(x)], 1);", x => cat([x, Up(nn.functional.avg_pool2d(x, 2))], 1)),
+        ["a scalar"] = ("return times(x, sum(full([3], 2, like=x)));", x => 6 * x),
         ["recursion"] = ("return tree(x);", x => 15 * x),
     };
 
@@ -83,6 +84,10 @@ public sealed class ListTests(ListTests.Models models) : IClassFixture<ListTests
           merge: merge
         forward: |
           return skip == none ? 2 * x : merge(x, skip) - x;
+        ---
+        block: times
+        input: x[B, C, H, W], c[]
+        forward: return c * x;
         ---
         block: resized
         input: x[B, C, H, W]
@@ -180,7 +185,7 @@ public sealed class ListTests(ListTests.Models models) : IClassFixture<ListTests
     private static readonly (string Name, string Entry)[] Modules =
     [
         ("pyramid", "pyramid(3)"), ("scaled", "scaled(2)"), ("fuse", "fuse(3)"), ("both", "both"), ("merge", "merge"), ("outer", "outer"),
-        ("given", "holder(resized)"), ("tree", "tree(4)"),
+        ("given", "holder(resized)"), ("times", "times"), ("tree", "tree(4)"),
     ];
 
     /// <summary>All models, read and compiled once.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Notochord.Dsl;
 using Notochord.Dsl.Instantiation;
 using Notochord.Dsl.Ir;
@@ -20,6 +21,20 @@ internal static class Declarations
 
     /// <summary>The same, to be run.</summary>
     public static ExecutedBackbone Backbone(string yaml) => new(Model(yaml), overrides => Model(yaml, [.. overrides.Select(o => (o.Key, o.Value))]));
+
+    /// <summary>An architecture over blocks of the zoo: these inputs, this forward; <paramref name="more"/> are its other sections.</summary>
+    /// <param name="libraries">Their libraries.</param>
+    public static ExecutedBackbone OverBlocks(string[] libraries, string input, string forward, string more)
+    {
+        var text = $"arch: t\nuse: [{string.Join(", ", libraries)}]\ninput: {input}\n{more.Trim()}\nforward: |\n  {forward.Replace("\n", "\n  ")}\n";
+        var project = new Project([("test.arch.yaml", text), .. Libraries()]);
+        var model = project.Instantiate("t");
+        Assert.True(model is not null && !project.Diagnostics.HasErrors, string.Join("\n", project.Diagnostics.Items));
+        return new ExecutedBackbone(model);
+    }
+
+    private static IEnumerable<(string Path, string Text)> Libraries([CallerFilePath] string file = "")
+        => Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "Architectures", "blocks"), "*.yaml").Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(path), File.ReadAllText(path)));
 
     /// <summary>An architecture of one block: these inputs, this forward.</summary>
     public static ExecutedBackbone Forward(string input, string forward, string more = "")

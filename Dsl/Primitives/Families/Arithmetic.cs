@@ -15,6 +15,7 @@ internal static class Arithmetic
         new("pow(tensor a, number b)", "a to the power of b.", c => Infer(c, null), s => s.Fill("{a}.pow({b})")),
         new("maximum(number a, number b)", "The larger of a and b, element by element.", c => Infer(c, null), s => EmitExtreme(s, "maximum", "clamp_min")),
         new("minimum(number a, number b)", "The smaller of a and b, element by element.", c => Infer(c, null), s => EmitExtreme(s, "minimum", "clamp_max")),
+        new("atan2(tensor a, tensor b)", "The angle of the point (b, a) from the first axis, -pi to pi: the inverse tangent of a / b in the right quadrant.", c => Infer(c, _ => ElementType.Float), s => s.Fill("{a}.atan2({b})")),
         Compare("eq", "==", "eq"),
         Compare("ne", "!=", "ne"),
         Compare("lt", "<", "gt"),

@@ -56,6 +56,20 @@ public static class Arithmetic
     /// <summary>The natural logarithm.</summary>
     public static double log(double value) => Math.Log(value);
 
+    /// <summary>The logarithm of the gamma function.</summary>
+    /// <param name="value">Positive.</param>
+    public static double lgamma(double value)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+
+        // Stirling's series from 25 on, where its fifth term is below 1e-15; smaller numbers by Gamma(x + 1) = x Gamma(x).
+        var below = 1.0;
+        for (; value < 25; value++) below *= value;
+        var square = 1 / (value * value);
+        var series = ((((((-1 / 1680.0 * square) + (1 / 1260.0)) * square) - (1 / 360.0)) * square) + (1 / 12.0)) / value;
+        return ((value - 0.5) * Math.Log(value)) - value + (Math.Log(2 * Math.PI) / 2) + series - Math.Log(below);
+    }
+
     /// <summary>The logarithm to base 2.</summary>
     public static double log2(double value) => Math.Log2(value);
 

@@ -131,9 +131,9 @@ public static partial class Init
         });
     }
 
-    /// <summary>1 on the diagonal of a matrix, 0 elsewhere.</summary>
+    /// <summary>The gain on the diagonal of a matrix, 0 elsewhere.</summary>
     /// <exception cref="ArgumentException">It has not 2 axes.</exception>
-    public static void eye(Tensor tensor)
+    public static void eye(Tensor tensor, double gain = 1)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         var shape = tensor.shape;
@@ -145,7 +145,8 @@ public static partial class Init
         Fill(tensor, t =>
         {
             using var identity = torch.eye(shape[0], shape[1], dtype: t.dtype, device: t.device);
-            return t.copy_(identity);
+            using var scaled = identity.mul(gain);
+            return t.copy_(scaled);
         });
     }
 

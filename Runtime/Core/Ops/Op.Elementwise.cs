@@ -13,6 +13,21 @@ public static partial class Op
         return x.mul(tanh);
     }
 
+    /// <summary>The distance from 1 to the next larger number of the type of a tensor; a scalar.</summary>
+    /// <exception cref="ArgumentException">The tensor holds no floating-point numbers.</exception>
+    public static Tensor epsilon(Tensor like)
+    {
+        var value = like.dtype switch
+        {
+            ScalarType.Float64 => Math.ScaleB(1, -52),
+            ScalarType.Float32 => Math.ScaleB(1, -23),
+            ScalarType.Float16 => Math.ScaleB(1, -10),
+            ScalarType.BFloat16 => Math.ScaleB(1, -7),
+            _ => throw new ArgumentException($"Only floating-point numbers have an epsilon; these are {like.dtype}.", nameof(like)),
+        };
+        return tensor(value, like.dtype, like.device);
+    }
+
     /// <summary>The elements of a where the condition holds, else b.</summary>
     public static Tensor where(Tensor condition, Tensor a, double b)
     {

@@ -13,6 +13,7 @@ internal static class ArithmeticKernels
         ["pow"] = Binary((a, b) => a.pow(b)),
         ["maximum"] = Binary((a, b) => a.maximum(b)),
         ["minimum"] = Binary((a, b) => a.minimum(b)),
+        ["atan2"] = Binary((a, b) => a.atan2(b)),
         ["eq"] = Binary((a, b) => a.eq(b)),
         ["ne"] = Binary((a, b) => a.ne(b)),
         ["lt"] = Binary((a, b) => a.lt(b)),

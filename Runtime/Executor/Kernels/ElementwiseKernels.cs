@@ -36,12 +36,26 @@ internal static class ElementwiseKernels
         ["sign"] = Map(x => x.sign()),
         ["sin"] = Map(x => x.sin()),
         ["cos"] = Map(x => x.cos()),
+        ["tan"] = Map(x => x.sin() / x.cos()),
+        ["asin"] = Map(x => x.asin()),
+        ["acos"] = Map(x => x.acos()),
+        ["atan"] = Map(x => x.atan()),
+        ["sinh"] = Map(x => x.sinh()),
+        ["cosh"] = Map(x => x.cosh()),
+        ["asinh"] = Map(x => x.asinh()),
+        ["acosh"] = Map(x => x.acosh()),
+        ["atanh"] = Map(x => x.atanh()),
         ["erf"] = Map(x => x.erf()),
+        ["erfc"] = Map(x => x.erfc()),
+        ["erfinv"] = Map(x => x.erfinv()),
+        ["lgamma"] = Map(x => x.lgamma()),
+        ["digamma"] = Map(x => x.digamma()),
         ["floor"] = Map(x => x.floor()),
         ["ceil"] = Map(x => x.ceil()),
         ["round"] = Map(x => x.round()),
         ["clamp"] = c => [c.Tensor("x").clamp(c.Double("min"), c.Double("max"))],
         ["neg"] = Map(x => x.neg()),
+        ["epsilon"] = c => [Epsilon(c.Tensor("like"))],
         ["logical_not"] = Map(x => x.logical_not()),
     };
 
@@ -51,6 +65,14 @@ internal static class ElementwiseKernels
     {
         var (x, alpha) = (call.Tensor("x"), call.Double("alpha"));
         return [x.clamp_min(0) + ((x / alpha).expm1() * alpha).clamp_max(0)];
+    }
+
+    // By its definition: the last half of one that added to 1 still changes it.
+    private static Tensor Epsilon(Tensor like)
+    {
+        var epsilon = ones([], like.dtype, like.device);
+        while ((epsilon / 2 + 1).gt(1).item<bool>()) epsilon = epsilon / 2;
+        return epsilon;
     }
 
     // By erf: the fused backward of oneDNN 2.6 is sometimes wrong.

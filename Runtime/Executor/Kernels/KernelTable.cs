@@ -5,7 +5,7 @@ internal static class KernelTable
 {
     private static readonly Dictionary<string, Kernel> Kernels = new(
         [
-            .. PatternKernels.All, .. MatrixKernels.All, .. NeighborhoodKernels.All, .. ScanKernels.All, .. WindowKernels.All, .. NormalizationKernels.All, .. ElementwiseKernels.All,
+            .. PatternKernels.All, .. MatrixKernels.All, .. NeighborhoodKernels.All, .. ScanKernels.All, .. WindowKernels.All, .. SamplingKernels.All, .. NormalizationKernels.All, .. ElementwiseKernels.All,
             .. ArithmeticKernels.All, .. ReductionKernels.All, .. SpectrumKernels.All, .. StructureKernels.All, .. PartKernels.All, .. RoutingKernels.All, .. SourceKernels.All,
         ],
         StringComparer.Ordinal);

@@ -33,6 +33,8 @@ public class FindingsTests
         { "huge repetition", "modules:\n  a: { repeat: 1000000, as: j, block: relu }\nforward: return a(x);", "5:6 NOTO0301 A repetition of 1000000 modules (0 to 10000 are allowed)." },
         { "itself", "modules:\n  a: probe(dim)\nforward: return a(x);", "1:8 NOTO0106 A block cannot contain itself: probe -> probe." },
         { "unused module", "modules:\n  a: conv2d(dim, dim, 1)\nforward: return x;", "5:3 NOTO0110 Module 'a' of probe is never called by its forward." },
+        { "a result that nobody takes", "forward: |\n  _ = relu(x);\n  return x;", "5:3 NOTO0007 The only result is discarded; remove the statement." },
+        { "an index that is missing", "forward: return x[];", "4:19 NOTO0006" },
         { "negative size", "parameters:\n  p: zeros[dim - 8]\nforward: return x + p;", "5:12 NOTO0201 An axis of 'p' would be dim - 8=0; it must be at least 1." },
         { "a parameter of integers", "parameters:\n  p: return arange(0, dim);\nforward: return x + p;", "5:3 NOTO0104 The parameter 'p' would hold integers or truth values, which cannot be trained. Compute it with cast(.., \"float\"), or declare a buffer." },
         { "unknown initialiser", "parameters:\n  p: zero[dim]\nforward: return x + p;", "5:6 NOTO0101 'zero' is no initialiser. Did you mean 'zeros'?" },

@@ -71,6 +71,52 @@ public class InstantiationTests
     }
 
     [Fact]
+    public void What_only_the_state_dict_needs_is_discarded_by_name_and_a_contract_may_be_a_scalar()
+    {
+        var project = Declarations.Net("""
+            arch: net
+            input: x[B, 4]
+            parameters:
+              unread: ones[5]
+            buffers:
+              running: zeros[4]
+            modules:
+              twin: linear(4, 4)
+              times: times
+            forward: |
+              _ = unread;
+              _ = running;
+              _ = twin;
+              return times(x, full([], 3, like=x));
+            ---
+            block: times()
+            input: x[.., n], c[]
+            output: "[.., n]"
+            forward: return c * x;
+            """);
+        var model = project.Instantiate("net");
+        Assert.Equal("", string.Join("\n", project.Diagnostics.Items));
+        Assert.Equal(5 + 20, model!.ParameterCount);
+    }
+
+    [Fact]
+    public void Lgamma_is_the_logarithm_of_the_factorial()
+    {
+        var project = Declarations.Net("""
+            arch: net
+            params: { n: 6 }
+            input: x[B, n]
+            define:
+              factorial: round(exp(lgamma(n + 1)))
+              half: round(1e9 * lgamma(n + 0.5))
+            head: linear(n, factorial + half)
+            """);
+        // 6! = 720; Gamma(6.5) = 11!! sqrt(pi) / 2^6.
+        var half = (long)Math.Round(1e9 * Math.Log(10395 * Math.Sqrt(Math.PI) / 64));
+        Assert.Equal((720 + half) * 7, project.Instantiate("net")!.ParameterCount);
+    }
+
+    [Fact]
     public void Levels_are_children_of_a_chain_and_elements_from_the_end()
     {
         var project = Declarations.Net("""

@@ -54,6 +54,9 @@ public class ShapeRuleTests
     [InlineData("avg_pool3d(f[1, 4, 5, 5, 6], 2, ceil_mode=true)", "[1, 4, 3, 3, 3]", "0")]
     [InlineData("max_pool2d_same(f[1, 4, 7, 8], 2, 2)", "[1, 4, 4, 4]", "0")]
     [InlineData("adaptive_avg_pool2d(f[B, C, H, W], 1)", "[B, C, 1, 1]", "0")]
+    // Values between positions.
+    [InlineData("grid_sample(f[B, C, H, W], f[B, h, w, 2], padding=\"border\")", "[B, C, h, w]", "0")]
+    [InlineData("grid_sample(f[B, C, T, H, W], f[B, 4, 5, 6, 3], \"nearest\", align_corners=true)", "[B, C, 4, 5, 6]", "0")]
     // Norms.
     [InlineData("layer_norm(f[B, N, C], f[C], f[C])", "[B, N, C]", "0")]
     [InlineData("batch_norm(f[B, C, H, W], f[C], f[C], f[C], f[C])", "[B, C, H, W]", "0")]
@@ -62,6 +65,8 @@ public class ShapeRuleTests
     [InlineData("add(f[B, N, C], f[C])", "[B, N, C]", "0")]
     [InlineData("mul(f[B, 1, C], f[7, 1])", "[B, 7, C]", "0")]
     [InlineData("sub(1, f[B])", "[B]", "0")]
+    [InlineData("atan2(f[B, 1, C], i[7, 1])", "[B, 7, C]", "0")]
+    [InlineData("epsilon(f[B, C])", "[]", "0")]
     [InlineData("where(b[N, N], f[B, 1, N], -1.5)", "[B, N, N]", "0")]
     // Reductions.
     [InlineData("mean(f[B, C, H, W], [2, 3])", "[B, C]", "0")]
@@ -125,6 +130,9 @@ public class ShapeRuleTests
     }
 
     [Theory]
+    [InlineData("grid_sample(f[B, C, H, W], f[B, h, w, 3])", "Coordinates of a point of grid [B, h, w, 3]: 3 is not 2.")]
+    [InlineData("grid_sample(f[B, C, W], f[B, w, 1])", "'x' of grid_sample has 4 or 5 axes, [B, C, H, W] or [B, C, T, H, W]; found [B, C, W].")]
+    [InlineData("grid_sample(f[4, C, H, W], f[5, h, w, 2])", "Batch of x [4, C, H, W] and of grid [5, h, w, 2]: 4 is not 5.")]
     [InlineData("store(f[4], f[5])", "'state' [4] of store and its value [5]: 4 is not 5.")]
     [InlineData("linear(f[B, 96], f[384, 95])", "Last axis of [B, 96] and input channels of weight [384, 95]: 96 is not 95.")]
     [InlineData("linear(f[B, 96], f[384, 96], f[96])", "The bias of linear: 96 is not 384.")]

@@ -50,6 +50,21 @@ public sealed class ArithmeticTests
         Assert.Equal((long)Math.Ceiling((double)a / b), ceil_div(a, b));
     }
 
+    // Gamma(n + 1) = n!, Gamma(1/2) = sqrt(pi).
+    [Fact]
+    public void Lgamma_is_the_logarithm_of_the_factorial()
+    {
+        var factorial = 0.0;
+        for (var n = 1; n < 400; n++)
+        {
+            factorial += Math.Log(n);
+            Assert.Equal(factorial, lgamma(n + 1), 1e-13 * (1 + factorial));
+        }
+
+        Assert.Equal(Math.Log(Math.PI) / 2, lgamma(0.5), 1e-13);
+        Assert.Throws<ArgumentOutOfRangeException>(() => lgamma(0));
+    }
+
     [Fact]
     public void Lists()
     {

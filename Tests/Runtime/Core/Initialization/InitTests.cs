@@ -87,6 +87,8 @@ public sealed class InitTests
         Assert.All(Tensors.Values(tensor), value => Assert.Equal(0.5f, value));
         Init.eye(tensor);
         Assert.Equal([1, 0, 0, 0, 1, 0], Tensors.Values(tensor));
+        Init.eye(tensor, 0.5);
+        Assert.Equal([0.5f, 0, 0, 0, 0.5f, 0], Tensors.Values(tensor));
         Init.zeros(tensor);
         Assert.All(Tensors.Values(tensor), value => Assert.Equal(0, value));
         Init.ones(tensor);

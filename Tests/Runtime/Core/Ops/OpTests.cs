@@ -42,6 +42,16 @@ public sealed class OpTests
     }
 
     [Fact]
+    public void Epsilon_is_that_of_the_type()
+    {
+        using var doubles = Op.epsilon(zeros(1, ScalarType.Float64));
+        using var floats = Op.epsilon(zeros(1, ScalarType.Float32));
+        Assert.Equal(Math.BitIncrement(1.0) - 1, doubles.item<double>());
+        Assert.Equal(MathF.BitIncrement(1f) - 1, floats.item<float>());
+        Assert.Throws<ArgumentException>(() => Op.epsilon(zeros(1, ScalarType.Int64)));
+    }
+
+    [Fact]
     public void Dropping_everything_gives_zeros()
     {
         using var x = ones(5, 2);
