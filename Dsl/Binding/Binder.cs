@@ -218,7 +218,7 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         CheckDefaults(block, bag);
         CheckContracts(block, names, bag);
 
-        var constants = block.Constants.Select(c => new BoundConstant(c.Name, new CodeBinder(ConstantNames(names, c), _ => null, bag).Bind(c.Code, [], c.Span), c.Role, c.Span)).ToEquatableArray();
+        var constants = block.Constants.Select(c => new BoundConstant(c.Name, new CodeBinder(ConstantNames(names, c), _ => null, bag).Bind(c.Code, [], c.Span), c.Role, c.Span, tensors.Condition(c.Condition))).ToEquatableArray();
         // What it contains is bound first: what a child gives decides what its name means here.
         ok = true;
         var blockParams = _openParams[(block.Span.File, block.Name)] = modules.BlockParams.ToDictionary(p => p.Key, p => p.Value);

@@ -98,7 +98,10 @@ internal sealed partial class CodeBinder
     // Each parameter, buffer or constant is one local, with a number below zero that no result has.
     private int State(string name) => -1 - _names.States.OrderBy(s => s, StringComparer.Ordinal).ToList().IndexOf(name);
 
-    private Local StateLocal(string name) => new(State(name), name, LocalKind.State, IsOptional: _names.Block.Parameters.Concat(_names.Block.Buffers).Any(t => t.Name == name && t.Value is ConditionalExpr));
+    private Local StateLocal(string name) => new(State(name), name, LocalKind.State, IsOptional: IsConditional(name));
+
+    private bool IsConditional(string state) => _names.Block.Parameters.Concat(_names.Block.Buffers).Any(t => t.Name == state && t.Value is ConditionalExpr)
+        || _names.Block.Constants.Any(c => c.Name == state && c.Condition is not null);
 
     private Local? Conditional(ConditionalExpr c, string? name, Local? place, bool isList)
     {

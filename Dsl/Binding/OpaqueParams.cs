@@ -23,7 +23,12 @@ internal static class OpaqueParams
         }
 
         foreach (var d in block.BlockDefaults.Values) Visit(d, isOpaque, result);
-        foreach (var c in block.Constants) Visit(c.Code.Body, result);
+        foreach (var c in block.Constants)
+        {
+            if (c.Condition is not null) Condition(c.Condition, result);
+            Visit(c.Code.Body, result);
+        }
+
         Visit(block.Forward.Body, result);
         if (block.Inverse is { } inverse) Visit(inverse.Code.Body, result);
         return result;

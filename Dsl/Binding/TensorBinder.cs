@@ -12,6 +12,9 @@ internal sealed class TensorBinder(BlockNames names, DiagnosticBag diagnostics)
 
     public BoundTensor? Bind(TensorDeclaration declaration, TensorRole role) => Bind(declaration, declaration.Value, role, null);
 
+    /// <summary>Binds the condition of a tensor that code computes.</summary>
+    public Expr? Condition(Expr? condition) => condition is null ? null : Statics.BindAs(condition, ParamType.Bool, "A condition");
+
     /// <summary>Binds an initialiser alone, as <c>init</c> gives it: <c>trunc_normal(std=0.02)</c>.</summary>
     public (string Name, EquatableArray<NamedAxis> Arguments, bool IsInteger)? Initializer(Expr expr)
     {

@@ -147,6 +147,12 @@ internal sealed class ModuleBuilder
         var type = new ModuleType(bound.Block, environment, children, tensors);
         foreach (var c in bound.Constants)
         {
+            if (c.Condition is { } condition)
+            {
+                if (Try(condition, environment) is not BoolValue exists) return null;
+                if (!exists.Flag) continue;
+            }
+
             if (new GraphBuilder(_binder, this, _context).Constant(type, c, environment, tensors) is not { } graph) return null;
             if (c.Role == TensorRole.Parameter && graph.Outputs[0].Shape.Type != ElementType.Float)
             {

@@ -102,8 +102,8 @@ public sealed record ChosenBlock(Expr Condition, BoundArgumentValue Then, BoundA
 public sealed record BoundTensor(
     string Name, TensorRole Role, Expr? Condition, string Initializer, EquatableArray<NamedAxis> Arguments, EquatableArray<Expr> Axes, bool IsInteger, SourceSpan Span);
 
-/// <summary>A tensor that code computes: a constant, or a buffer or parameter that starts with this value.</summary>
-public sealed record BoundConstant(string Name, Code Code, TensorRole Role, SourceSpan Span);
+/// <summary>A tensor that code computes: a constant, or a buffer or parameter that starts with this value. Without a condition it is always there.</summary>
+public sealed record BoundConstant(string Name, Code Code, TensorRole Role, SourceSpan Span, Expr? Condition);
 
 /// <summary>An architecture, bound.</summary>
 /// <param name="Architecture">As declared.</param>

@@ -111,7 +111,8 @@ public enum TensorRole
 /// <param name="Code">What computes it.</param>
 /// <param name="Role">What it is: a constant, or a buffer or parameter that starts with this value.</param>
 /// <param name="Span">Where the name stands.</param>
-public sealed record ConstantDeclaration(string Name, EquatableArray<Statement> Code, TensorRole Role, SourceSpan Span);
+/// <param name="Condition">When it exists; null: always.</param>
+public sealed record ConstantDeclaration(string Name, EquatableArray<Statement> Code, TensorRole Role, SourceSpan Span, Expr? Condition = null);
 
 /// <summary>A block: a function with modules. <paramref name="Inverse"/>, where there is one, recovers inputs from the outputs.</summary>
 public sealed record Block(

@@ -54,13 +54,21 @@ internal static class BodyReader
             e => Read.Expression(e.Value, diagnostics) is { } v ? new TensorDeclaration(e.Key.Value, v, e.Key.Span) : null);
 
     // Statements, where others have an initialiser.
-    private static bool IsComputed(YamlEntry tensor) => tensor.Value is YamlScalar scalar && Return.IsMatch(scalar.Value);
+    private static bool IsComputed(YamlEntry tensor) => tensor.Value is YamlMapping || (tensor.Value is YamlScalar scalar && Return.IsMatch(scalar.Value));
 
     private static EquatableArray<ConstantDeclaration> Constants(IEnumerable<YamlEntry> entries, TensorRole role, DiagnosticBag diagnostics) =>
         Read.Each(entries.ToEquatableArray(), "an expression or statements", diagnostics, e => Constant(e, role, diagnostics));
 
     private static ConstantDeclaration? Constant(YamlEntry entry, TensorRole role, DiagnosticBag diagnostics)
     {
+        if (entry.Value is YamlMapping choice)
+        {
+            var fields = new Fields(choice, Places.WhenComputed, diagnostics);
+            if (fields.Scalar("when") is not { } when || fields.Scalar("use") is not { } use) return null;
+            var code = StatementParser.Parse(use.Code, diagnostics);
+            return ExpressionParser.Parse(when.Code, diagnostics) is { } condition ? new ConstantDeclaration(entry.Key.Value, code, role, entry.Key.Span, condition) : null;
+        }
+
         if (entry.Value is YamlScalar scalar) return new ConstantDeclaration(entry.Key.Value, StatementParser.Parse(scalar.Code, diagnostics), role, entry.Key.Span);
         return Read.Expression(entry.Value, diagnostics) is { } value
             ? new ConstantDeclaration(entry.Key.Value, [new ReturnStatement(value, value.Span)], role, entry.Key.Span) : null;

@@ -112,6 +112,13 @@ public static class Places
         new("else", Any, "the module where it does not; none when absent"),
     ]);
 
+    /// <summary>A computed tensor by a condition.</summary>
+    public static Place WhenComputed { get; } = new("a conditional tensor",
+    [
+        new("when", Scalar, "the condition, over parameters; where it does not hold there is no such tensor", Required: true),
+        new("use", Scalar, "the statements that compute it", Required: true),
+    ]);
+
     /// <summary>The long form of <c>features</c>.</summary>
     public static Place Features { get; } = new("'features'",
     [

@@ -1,3 +1,4 @@
+using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
 using Notochord.Dsl.Text;
@@ -52,6 +53,7 @@ internal sealed class ConstructorEmitter
     /// <summary>The static names that the constructor reads.</summary>
     public IEnumerable<string> Names() => _bound.Modules.SelectMany(m => Plans.Names(m.Plan))
         .Concat(_bound.Tensors.SelectMany(t => t.Axes.Concat(t.Arguments.Select(a => a.Size)).Concat(t.Condition is null ? [] : [t.Condition]).SelectMany(ExprTree.Names)))
+        .Concat(_bound.Constants.Where(c => c.Condition is not null).SelectMany(c => ExprTree.Names(c.Condition!)))
         .Concat(_context.Stored.Keys);
 
     /// <summary>Writes the fields.</summary>
@@ -64,7 +66,7 @@ internal sealed class ConstructorEmitter
             _writer.Line($"public readonly {type} {_context.State(t.Name)};");
         }
 
-        foreach (var c in _bound.Constants) _writer.Line($"{(c.Role == TensorRole.Constant ? "private" : "public")} readonly {(c.Role == TensorRole.Parameter ? "Parameter" : "Tensor")} {_context.State(c.Name)};");
+        foreach (var c in _bound.Constants) _writer.Line($"{(c.Role == TensorRole.Constant ? "private" : "public")} readonly {(c.Role == TensorRole.Parameter ? "Parameter" : "Tensor")}{(c.Condition is null ? "" : "?")} {_context.State(c.Name)};");
         foreach (var m in _bound.Modules) _writer.Line($"public {(isReplaceable(m.Name) ? "" : "readonly ")}{FieldType(m)} {_context.Module(m.Name)};");
         foreach (var s in _context.Stored) _writer.Line($"private readonly {Type(s.Key)} {s.Value};");
         if (_bound.Tensors.Count + _bound.Constants.Count + _bound.Modules.Count + _context.Stored.Count > 0) _writer.Line();
@@ -86,13 +88,8 @@ internal sealed class ConstructorEmitter
     /// <summary>Writes parameters and buffers, constants, then children: each made, filled and registered.</summary>
     public void WriteMembers()
     {
-        foreach (var t in _bound.Tensors) WriteTensor(t);
-        foreach (var c in _bound.Constants)
-        {
-            var value = $"{ConstantMethod(c)}()";
-            _writer.Line($"{Field(_context.State(c.Name))} = {(c.Role == TensorRole.Parameter ? $"Init.computed({value})" : value)};");
-            _writer.Line($"{Registration(c.Role)}{Naming.Literal(c.Name)}, {Field(_context.State(c.Name))});");
-        }
+        foreach (var t in _bound.Tensors) WriteIf(t.Condition, () => WriteTensor(t));
+        foreach (var c in _bound.Constants) WriteIf(c.Condition, () => WriteComputed(c));
 
         foreach (var m in _bound.Modules) WriteModule(m);
     }
@@ -127,21 +124,22 @@ internal sealed class ConstructorEmitter
         return repeat.Names is null ? $"Blocks<{_modules.Type(repeat.Body, element)}>" : _modules.Type(repeat.Body, element) + "[]";
     }
 
+    private void WriteIf(Expr? condition, Action write)
+    {
+        using SourceWriter.Scope? _ = condition is null ? null : _writer.Block($"if ({_printer.Print(condition)})");
+        write();
+    }
+
+    private void WriteComputed(BoundConstant c)
+    {
+        var (field, value) = (Field(_context.State(c.Name)), $"{ConstantMethod(c)}()");
+        _writer.Line($"{field} = {(c.Role == TensorRole.Parameter ? $"Init.computed({value})" : value)};");
+        _writer.Line($"{Registration(c.Role)}{Naming.Literal(c.Name)}, {field});");
+    }
+
     private void WriteTensor(BoundTensor t)
     {
         var field = Field(_context.State(t.Name));
-        if (t.Condition is null)
-        {
-            WritePresent(t, field);
-            return;
-        }
-
-        using var _ = _writer.Block($"if ({_printer.Print(t.Condition)})");
-        WritePresent(t, field);
-    }
-
-    private void WritePresent(BoundTensor t, string field)
-    {
         var type = t.IsInteger ? ", dtype: torch.int64" : "";
         var empty = $"torch.empty([{string.Join(", ", t.Axes.Select(_printer.Print))}]{type})";
         _writer.Line($"{field} = {(t.Role == TensorRole.Parameter ? $"new Parameter({empty})" : empty)};");

@@ -27,6 +27,35 @@ public sealed class ComputedTensorTests(ComputedTensorTests.Models models) : ICl
         forward: return x * slope + sum(decay * start, 0) + doubled;
         """;
 
+    private const string Chosen = """
+        arch: chosen
+        params:
+          n: 3
+        input: x[B, n]
+        modules:
+          shifted: masked(n, 1)
+          plain: masked(n)
+        ---
+        block: masked(int n, int shift = 0)
+        input: x[B, n]
+        define:
+          is_shifted: shift > 0
+        parameters:
+          scale: { when: is_shifted, use: "return 2 * expand(ones([1]), [n]);" }
+        buffers:
+          attn_mask:
+            when: is_shifted
+            use: |
+              steps = arange(0, n);
+              return steps * shift;
+        constants:
+          twice: { when: is_shifted, use: return attn_mask * 2; }
+        forward: |
+          if (scale != none) x = x * scale;
+          if (is_shifted) x = x + attn_mask + twice;
+          return x;
+        """;
+
     private static readonly double[] Logs = [0, Math.Log(2), Math.Log(3)];
 
     [Fact]
@@ -64,7 +93,24 @@ public sealed class ComputedTensorTests(ComputedTensorTests.Models models) : ICl
         }
     }
 
-    /// <summary>The model, read and compiled once.</summary>
+    /// <summary>What a condition leaves out is in no state dict, and code asks for it.</summary>
+    [Fact]
+    public void They_are_there_where_their_condition_holds()
+    {
+        foreach (var model in models.All("chosen"))
+        {
+            using (model)
+            {
+                Assert.Equal(["shifted.attn_mask", "shifted.scale"], Weights.StateDict.Of(model).Select(t => t.Name).Order(StringComparer.Ordinal));
+                using var x = ones(1, 3);
+                using var y = model.Forward(x);
+                // (1 * 2 + [0, 1, 2] + [0, 2, 4]), and the plain block adds nothing.
+                Assert.Equal([2, 5, 8], y.data<float>().ToArray());
+            }
+        }
+    }
+
+    /// <summary>The models, read and compiled once.</summary>
     public sealed class Models
     {
         private readonly Project _project;
@@ -72,13 +118,13 @@ public sealed class ComputedTensorTests(ComputedTensorTests.Models models) : ICl
 
         public Models()
         {
-            List<(string Path, string Text)> declarations = [("computed.arch.yaml", Text)];
+            List<(string Path, string Text)> declarations = [("computed.arch.yaml", Text), ("chosen.arch.yaml", Chosen)];
             _project = new Project(declarations);
             _project.Check();
             Assert.True(_project.Diagnostics.Items.Count == 0, string.Join('\n', _project.Diagnostics.Items));
             _generated = new GeneratedModels(declarations);
         }
 
-        internal IEnumerable<Backbone> All() => [new ExecutedBackbone(_project.Instantiate("computed")!), _generated.Create("computed")];
+        internal IEnumerable<Backbone> All(string name = "computed") => [new ExecutedBackbone(_project.Instantiate(name)!), _generated.Create(name)];
     }
 }

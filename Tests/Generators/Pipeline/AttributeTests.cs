@@ -68,7 +68,7 @@ public class AttributeTests
         var clips = result.Results[0].GeneratedSources.Single(s => s.HintName == "Mine.Clips.g.cs").SourceText.ToString();
         Assert.Contains("Sizes = new SortedDictionary<string, long> { [\"T\"] = frames, [\"H\"] = 4 * frames, [\"W\"] = 32 },", clips, StringComparison.Ordinal);
         var wrong = Assert.Single(Run(text.Replace("Size(\"W\"", "Size(\"V\"", StringComparison.Ordinal), out _).Diagnostics);
-        Assert.StartsWith("Classes.cs(6,49): error NOTO0101: 'V' is no size that the input brings; they are B, T, H, W.", wrong.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("Classes.cs(6,54): error NOTO0101: 'V' is no size that the input brings; they are B, T, H, W.", wrong.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
