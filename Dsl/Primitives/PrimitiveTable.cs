@@ -24,7 +24,7 @@ public static class PrimitiveTable
         new("Elementwise functions", Elementwise.All),
         new("Operators", Arithmetic.All),
         new("Reductions", Reductions.All),
-        new("Fourier transforms", Spectra.All),
+        new("Spectra and long convolutions", Spectra.All),
         new("Arrangement, padding, resizing", Structure.All),
         new("Parts: joining, slicing, indexing", Parts.All),
         new("Ranks, places, experts", Routing.All),

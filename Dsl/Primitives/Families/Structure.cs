@@ -26,7 +26,7 @@ internal static class Structure
         new("pixel_shuffle(tensor x, int factor)", "[B, C r^2, H, W] to [B, C, H r, W r] (Shi et al. 2016, arXiv:1609.05158).", InferShuffle, s => s.Fill("F.pixel_shuffle({x}, {factor})")),
         new("pixel_unshuffle(tensor x, int factor)", "[B, C, H r, W r] to [B, C r^2, H, W].", InferUnshuffle, s => s.Fill("F.pixel_unshuffle({x}, {factor})")),
         new("interpolate(tensor x, int[] size, string mode = \"bilinear\", bool align_corners = false, bool antialias = false)",
-            "x[B, C, H, W] resized to [B, C, h, w]: nearest, bilinear, area (means, as adaptive_avg_pool2d) or bicubic (a = -0.75; with antialias -0.5 and the kernel widened by the scale, as PIL does).",
+            "x[B, C, H, W] resized to [B, C, h, w]: nearest, bilinear, area (means, as adaptive_avg_pool2d) or bicubic (a = -0.75; with antialias -0.5 and the kernel widened by the scale, as PIL does). A sequence x[B, C, L] by nearest, linear or area, a volume x[B, C, D, H, W] by nearest, trilinear or area.",
             InferInterpolate, s => s.Fill("Op.interpolate({x}, {size}, {mode}, {align_corners}, {antialias})")),
     ];
 
@@ -159,11 +159,15 @@ internal static class Structure
 
     private static Shape[] InferInterpolate(CallSite call)
     {
-        var x = call.Tensor("x", 4, "[B, C, H, W]");
-        var size = call.Ints("size", 2);
-        var mode = call.Choice("mode", "nearest", "bilinear", "bicubic", "area");
+        var x = call.Tensor("x");
+        if (x.Rank is < 3 or > 5) throw new ShapeException($"'x' of interpolate is [B, C, L], [B, C, H, W] or [B, C, D, H, W]; found {x.Describe()}.");
+        var size = call.Ints("size", x.Rank - 2);
+        var mode = call.Choice("mode", "nearest", "linear", "bilinear", "trilinear", "bicubic", "area");
+        var axes = mode switch { "linear" => 1, "bilinear" or "bicubic" => 2, "trilinear" => 3, _ => x.Rank - 2 };
+        if (axes != x.Rank - 2) throw new ShapeException($"mode \"{mode}\" resizes {axes} axes after batch and channels; x is {x.Describe()}.", Rules.Arguments);
         if (mode is "nearest" or "area" && (call.Flag("align_corners") || call.Flag("antialias"))) throw new ShapeException($"mode \"{mode}\" has neither align_corners nor antialias.", Rules.Arguments);
+        if (call.Flag("antialias") && axes != 2) throw new ShapeException("antialias is for maps, \"bilinear\" and \"bicubic\".", Rules.Arguments);
         if (call.Flag("align_corners") && call.Flag("antialias")) throw new ShapeException("antialias goes with align_corners=false.", Rules.Arguments);
-        return [Shape.Of(x[0], x[1], size[0], size[1])];
+        return [Shape.Of([x[0], x[1], .. size])];
     }
 }

@@ -4,29 +4,35 @@ namespace Notochord.Ops;
 
 public static partial class Op
 {
-    /// <summary>Resizes an image.</summary>
-    /// <param name="x">[B, C, H, W].</param>
-    /// <param name="size">The new height and width in pixels.</param>
-    /// <param name="mode"><c>nearest</c>, <c>bilinear</c>, <c>bicubic</c> or <c>area</c>.</param>
-    /// <param name="alignCorners">Whether the centres of the corner pixels coincide; only for bilinear and bicubic.</param>
+    /// <summary>Resizes an image, a sequence or a volume.</summary>
+    /// <param name="x">[B, C, H, W], [B, C, L] or [B, C, D, H, W].</param>
+    /// <param name="size">The new size of each axis after the channels; one number stands for all.</param>
+    /// <param name="mode"><c>nearest</c>, <c>area</c>, or by the number of axes <c>linear</c>, <c>bilinear</c>, <c>bicubic</c>, <c>trilinear</c>.</param>
+    /// <param name="alignCorners">Whether the centres of the corner pixels coincide; not for nearest and area.</param>
     /// <param name="antialias">Whether the kernel is as wide as a new pixel where the image gets smaller; only for bilinear and bicubic.</param>
+    /// <exception cref="ArgumentException">The mode is unknown.</exception>
     public static Tensor interpolate(Tensor x, long[] size, string mode = "nearest", bool alignCorners = false, bool antialias = false)
     {
-        var (height, width) = Pair(size);
-        if (x.size(-2) == height && x.size(-1) == width) return x.alias();
+        var axes = (int)x.dim() - 2;
+        if (size.Length == 1 && axes > 1) size = [.. Enumerable.Repeat(size[0], axes)];
+        var same = true;
+        for (var i = 0; i < axes; i++) same &= x.size(i + 2) == size[i];
+        if (same) return x.alias();
         var (kind, corners) = mode switch
         {
             "nearest" => (InterpolationMode.Nearest, (bool?)null),
+            "linear" => (InterpolationMode.Linear, alignCorners),
             "bilinear" => (InterpolationMode.Bilinear, alignCorners),
+            "trilinear" => (InterpolationMode.Trilinear, alignCorners),
             "bicubic" => (InterpolationMode.Bicubic, alignCorners),
             "area" => (InterpolationMode.Area, (bool?)null),
-            _ => throw new ArgumentException($"The mode '{mode}' is unknown; known are nearest, bilinear, bicubic and area.", nameof(mode)),
+            _ => throw new ArgumentException($"The mode '{mode}' is unknown; known are nearest, linear, bilinear, trilinear, bicubic and area.", nameof(mode)),
         };
-        if (!antialias) return nn.functional.interpolate(x, size: [height, width], mode: kind, align_corners: corners);
+        if (!antialias) return nn.functional.interpolate(x, size: size, mode: kind, align_corners: corners);
 
         // TorchSharp 0.99 has no antialias. The kernel is separable, so each axis is one product with a small matrix.
-        using var rows = Resampling(x.size(-2), height, mode, x);
-        using var columns = Resampling(x.size(-1), width, mode, x);
+        using var rows = Resampling(x.size(-2), size[0], mode, x);
+        using var columns = Resampling(x.size(-1), size[1], mode, x);
         using var across = columns.transpose(0, 1);
         using var wide = x.matmul(across);
         return rows.matmul(wide);

@@ -31,7 +31,7 @@ internal static class StructureKernels
         ["pad"] = c => [F.pad(c.Tensor("x"), c.Ints("amounts"), Paddings[c.Text("mode")], c.Double("value"))],
         ["pixel_shuffle"] = c => [Shuffle(c.Tensor("x"), c.Int("factor"))],
         ["pixel_unshuffle"] = c => [Unshuffle(c.Tensor("x"), c.Int("factor"))],
-        ["interpolate"] = c => [Interpolate(c.Tensor("x"), c.Ints("size", 2), c.Text("mode"), c.Flag("align_corners"), c.Flag("antialias"))],
+        ["interpolate"] = c => [Interpolate(c.Tensor("x"), c.Ints("size", (int)c.Tensor("x").dim() - 2), c.Text("mode"), c.Flag("align_corners"), c.Flag("antialias"))],
     };
 
     private static Tensor Shuffle(Tensor x, long r)
@@ -52,7 +52,9 @@ internal static class StructureKernels
         return mode switch
         {
             "nearest" => F.interpolate(x, size: size, mode: InterpolationMode.Nearest),
-            "area" => F.adaptive_avg_pool2d(x, size),
+            "area" => size.Length == 1 ? F.adaptive_avg_pool1d(x, size[0]) : size.Length == 2 ? F.adaptive_avg_pool2d(x, size) : F.adaptive_avg_pool3d(x, size),
+            "linear" => F.interpolate(x, size: size, mode: InterpolationMode.Linear, align_corners: corners),
+            "trilinear" => F.interpolate(x, size: size, mode: InterpolationMode.Trilinear, align_corners: corners),
             "bilinear" => F.interpolate(x, size: size, mode: InterpolationMode.Bilinear, align_corners: corners),
             _ => F.interpolate(x, size: size, mode: InterpolationMode.Bicubic, align_corners: corners),
         };

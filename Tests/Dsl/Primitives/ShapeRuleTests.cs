@@ -79,6 +79,11 @@ public class ShapeRuleTests
     [InlineData("irfft(f[B, 14, 8, C, 2], 14, [1, 2])", "[B, 14, 14, C]", "0")]
     [InlineData("irfft(f[B, C, W / 2 + 1, 2], W, -1)", "[B, C, W]", "0")]
     [InlineData("complex_mul(f[B, C, H, W, 2], f[C, H, W, 2])", "[B, C, H, W, 2]", "0")]
+    [InlineData("fft_conv(f[B, C, L], f[C, 2*L - 1], origin=L - 1)", "[B, C, L]", "0")]
+    [InlineData("fft_conv(f[B, 1, C, H, W], f[2, C, 7, 9], [3, 4], [3, 4])", "[B, 2, C, H, W]", "0")]
+    [InlineData("dct(f[B, 14, 7, C], [1, 2])", "[B, 14, 7, C]", "2058*B*C")]
+    [InlineData("idct(f[B, N], -1)", "[B, N]", "B*N*N")]
+    [InlineData("hadamard(f[B, C, 64, W], [2, 3], \"sequency\")", "[B, C, 64, W]", "0")]
     // Structure.
     [InlineData("reshape(f[B, 12, 5], [B, -1, 4])", "[B, 15, 4]", "0")]
     [InlineData("permute(f[B, H, W, C], [0, 3, 1, 2])", "[B, C, H, W]", "0")]
@@ -92,6 +97,8 @@ public class ShapeRuleTests
     [InlineData("pixel_shuffle(f[B, 12, H, W], 2)", "[B, 3, 2*H, 2*W]", "0")]
     [InlineData("pixel_unshuffle(f[B, 3, 2*H, 2*W], 2)", "[B, 12, H, W]", "0")]
     [InlineData("interpolate(f[B, C, H, W], [14, 2*W], \"bicubic\")", "[B, C, 14, 2*W]", "0")]
+    [InlineData("interpolate(f[B, C, L], 4*L, \"linear\")", "[B, C, 4*L]", "0")]
+    [InlineData("interpolate(f[B, C, T, H, W], [8, 7, 7], \"trilinear\")", "[B, C, 8, 7, 7]", "0")]
     // Parts.
     [InlineData("cat({f[B, 1, C], f[B, N, C]}, 1)", "[B, N + 1, C]", "0")]
     [InlineData("stack({f[N], f[N]}, -1)", "[N, 2]", "0")]
@@ -187,6 +194,12 @@ public class ShapeRuleTests
     [InlineData("rfft(f[B, 8], [])", "A transform has at least one axis.")]
     [InlineData("irfft(f[B, 8, 2], 16)", "Axis 1 of [B, 8, 2] and the frequencies of size 16: 8 is not 9.")]
     [InlineData("complex_mul(f[B, 3], f[B, 2])", "Last axis of a [B, 3], complex pairs: 3 is not 2.")]
+    [InlineData("fft_conv(f[B, C, 8], f[C, 5], origin=5)", "Axis -1 of weight [C, 5] and its origin plus 1: 5 is less than 6.")]
+    [InlineData("fft_conv(f[B, C, 8], f[C, 9], circular=true)", "Axis -1 of [B, C, 8] and of the weight [C, 9] that goes round it: 8 is less than 9.")]
+    [InlineData("fft_conv(f[B, 8, 8], f[5], [1, 2])", "'weight' of fft_conv has the axes of the convolution, at the same places from the end; found [5] for axis 1 of [B, 8, 8].")]
+    [InlineData("hadamard(f[B, 56])", "The Hadamard transform is of a power of two; axis 1 of [B, 56] is 56. Pad it: pad(x, [0, more]).")]
+    [InlineData("interpolate(f[B, C, L], 8)", "mode \"bilinear\" resizes 2 axes after batch and channels; x is [B, C, L].")]
+    [InlineData("interpolate(f[B, C], 8)", "'x' of interpolate is [B, C, L], [B, C, H, W] or [B, C, D, H, W]; found [B, C].")]
     public void Explains(string call, string message) => Assert.Equal(message, Assert.Throws<ShapeException>(() => new Calls().Infer(call)).Message);
 
     [Fact]
