@@ -228,7 +228,7 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         var code = forward.Bind(block.Forward, block.Inputs, block.Span);
         var variables = new Dictionary<string, ParamType>();
         var inverse = InverseBinder.Bind(names, variables, bag);
-        if (!bag.HasErrors) ReportUnused(block, forward, bag);
+        if (!bag.HasErrors) ReportUnused(block, bound, forward, bag);
         diagnostics.AddRange(bag.Items);
         ok &= !bag.HasErrors;
         foreach (var p in block.Params.Where(p => p.Type == ParamType.Block && !blockParams.ContainsKey(p.Name)))
@@ -379,10 +379,11 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         _ => ExprWalker.Children(e).SelectMany(Symbols),
     };
 
-    private static void ReportUnused(Block block, CodeBinder forward, DiagnosticBag bag)
+    private static void ReportUnused(Block block, IEnumerable<BoundTensor> tensors, CodeBinder forward, DiagnosticBag bag)
     {
         foreach (var m in block.Modules.Where(m => !forward.UsedModules.Contains(m.Name))) bag.Add(Rules.Unused, m.Span, $"Module '{m.Name}' of {block.Name} is never called by its forward.");
-        foreach (var t in block.Parameters.Concat(block.Buffers).Where(t => !forward.UsedStates.Contains(t.Name))) bag.Add(Rules.Unused, t.Span, $"'{t.Name}' of {block.Name} is never read by its forward.");
+        // An integer is data for whoever loads the state dict: a size, a counter.
+        foreach (var t in tensors.Where(t => !t.IsInteger && !forward.UsedStates.Contains(t.Name))) bag.Add(Rules.Unused, t.Span, $"'{t.Name}' of {block.Name} is never read by its forward.");
     }
 
     private Func<string, LevelPlan?> Levels(Architecture architecture)

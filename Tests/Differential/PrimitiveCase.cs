@@ -163,6 +163,14 @@ internal static class PrimitiveCases
         ["rfft"] = [new("return rfft(x, [-1], norm=\"ortho\");"), new("return rfft(x);")],
         ["irfft"] = [new("return irfft(rfft(x) * w, 7, norm=\"ortho\");", "x[B, C, 5, 7]", null, "w[5, 4, 2]")],
         ["complex_mul"] = [new("return complex_mul(x, w);", "x[B, N, 2]", [2, 5, 2], "w[5, 2]")],
+        ["fft_conv"] =
+        [
+            new("return fft_conv(x, w, origin=2);", "x[B, 3, N]", [2, 3, 7], "w[3, 12]"),
+            new("return fft_conv(x, w, [1, 2], [1, 2], circular=true);", "x[B, H, W, 2]", [1, 5, 4, 2], "w[3, 4, 1]"),
+        ],
+        ["dct"] = [new("return dct(x);"), new("return dct(x, 1);")],
+        ["idct"] = [new("return idct(x, [3, 1]);")],
+        ["hadamard"] = [new("return hadamard(x, 1);", "x[B, 4, N]", [2, 4, 5]), new("return hadamard(x, [1, 2], \"sequency\", \"forward\");", "x[B, 8, 2]", [3, 8, 2])],
         ["identity"] = Function("identity(x)"),
         ["detach"] = [new("return x * detach(x);", Tokens, TokenSizes)],
         ["contiguous"] = Function("contiguous(transpose(x, 1, 2))"),
@@ -182,6 +190,8 @@ internal static class PrimitiveCases
         [
             new("return interpolate(x, [8, 4], \"bilinear\");"), new("return interpolate(x, [8, 4], \"bilinear\", align_corners=true);"), new("return interpolate(x, [3, 9], \"nearest\");"),
             new("return interpolate(x, [3, 9], \"bicubic\");"), new("return interpolate(x, [3, 2], \"area\");"), new("return interpolate(x, [3, 4], \"bicubic\", antialias=true);"),
+            new("return interpolate(x, 9, \"linear\");", "x[B, C, L]", [2, 3, 5]),
+            new("return interpolate(x, [2, 3, 6], \"trilinear\", align_corners=true);", "x[B, C, D, H, W]", [1, 2, 3, 4, 3]),
         ],
         ["cat"] = [new("return cat([x, 2 * x[.., ..2], w], 1);", "x[2, C, 5, 7]", null, "w[2, 3, 5, 7]")],
         ["stack"] = [new("return stack([x, x * x], 2);")],
