@@ -3,99 +3,48 @@ using static TorchSharp.torch;
 namespace Notochord.Scans;
 
 /// <summary>
-/// The selective scan in tensor operations, on any device. The sequence falls into segments, which are computed one after the other and whose states
-/// are all that is kept for backward. A segment's states are there at once; it falls into chunks whose first, second, .. positions are
+/// The selective scan in tensor operations, on any device. A segment's states are there at once; it falls into chunks whose first, second, .. positions are
 /// computed together, each chunk from nothing; what the chunks before it hand on is added. All factors are products of decays, at most 1.
 /// </summary>
 /// <remarks>Inputs are u[B, D, L], delta[B, D, L], A[D, N], B[B, G, N, L], C[B, G, N, L], and the order of the visits if there is one.</remarks>
 /// <param name="window">0, or the length of the windows of the backward part.</param>
-internal sealed class ChunkedScan(long window) : IOwnGradient
+internal sealed class ChunkedScan(long window) : SegmentedScan
 {
+    private const int A = 2;
     private const long ShortestSegment = 64;
 
     /// <inheritdoc/>
-    /// <remarks>Every state stays until backward.</remarks>
-    public Tensor Recorded(IReadOnlyList<Tensor> inputs)
-    {
-        using var scope = NewDisposeScope();
-        var visited = ScanOrder.Visited(inputs);
-        var state = Start(visited);
-        var results = new List<Tensor>();
-        foreach (var (from, length) in Segments(visited))
-        {
-            var (y, next) = Segment(Part(visited, from, length), state);
-            results.Add(y);
-            state = next;
-        }
+    protected override int Axis => -1;
 
-        return ScanOrder.Placed(cat(results, -1), inputs).MoveToOuterDisposeScope();
+    /// <inheritdoc/>
+    protected override bool HasPositions(int input) => input != A;
+
+    /// <inheritdoc/>
+    protected override Tensor[] Visited(IReadOnlyList<Tensor> inputs) => ScanOrder.Visited(inputs);
+
+    /// <inheritdoc/>
+    protected override Tensor Visited(Tensor x, IReadOnlyList<Tensor> inputs) => ScanOrder.Visited(x, inputs);
+
+    /// <inheritdoc/>
+    protected override Tensor Placed(Tensor x, IReadOnlyList<Tensor> inputs) => ScanOrder.Placed(x, inputs);
+
+    /// <inheritdoc/>
+    /// <remarks>States are N times as large as the input: as many of them as the input is large, in whole windows.</remarks>
+    protected override long LongestSegment(IReadOnlyList<Tensor> inputs)
+    {
+        var whole = Math.Max(window, 1);
+        return (Math.Max(ShortestSegment, inputs[0].size(-1) / inputs[A].size(1)) + whole - 1) / whole * whole;
     }
 
     /// <inheritdoc/>
-    public (Tensor Result, Tensor Kept) Forward(IReadOnlyList<Tensor> inputs, bool keep)
+    protected override Tensor Start(IReadOnlyList<Tensor> inputs)
     {
-        using var scope = NewDisposeScope();
-        var visited = ScanOrder.Visited(inputs);
-        var state = Start(visited);
-        var (results, starts) = (new List<Tensor>(), new List<Tensor>());
-        foreach (var (from, length) in Segments(visited))
-        {
-            using var inner = NewDisposeScope();
-            var (y, next) = Segment(Part(visited, from, length), state);
-            results.Add(y.MoveToOuterDisposeScope());
-            starts.Add(state);
-            state = next.MoveToOuterDisposeScope();
-        }
-
-        var kept = keep ? stack(starts, 0) : empty(0, dtype: state.dtype);
-        return (ScanOrder.Placed(cat(results, -1), inputs).MoveToOuterDisposeScope(), kept.MoveToOuterDisposeScope());
-    }
-
-    /// <inheritdoc/>
-    public Tensor[] Backward(IReadOnlyList<Tensor> inputs, Tensor kept, Tensor gradient)
-    {
-        using var scope = NewDisposeScope();
-        var visited = ScanOrder.Visited(inputs);
-        var visitedGradient = ScanOrder.Visited(gradient, inputs);
-        var segments = Segments(visited).ToArray();
-        var parts = new Tensor[5][];
-        for (var i = 0; i < parts.Length; i++) parts[i] = new Tensor[segments.Length];
-        var later = kept.select(0, 0).zeros_like();
-        for (var s = segments.Length - 1; s >= 0; s--)
-        {
-            using var inner = NewDisposeScope();
-            var (from, length) = segments[s];
-            Tensor[] leaves = [.. Part(visited, from, length).Append(kept.select(0, s)).Select(x => x.detach().requires_grad_())];
-            Tensor y, end;
-            using (enable_grad()) (y, end) = Segment(leaves[..5], leaves[5]);
-            var found = autograd.grad([y, end], leaves, [visitedGradient.narrow(-1, from, length), later]);
-            for (var i = 0; i < parts.Length; i++) parts[i][s] = found[i].MoveToOuterDisposeScope();
-            later = found[5].MoveToOuterDisposeScope();
-        }
-
-        // A is the same in all segments, the others are theirs alone.
-        return [.. parts.Select((p, i) => (i == 2 ? stack(p, 0).sum(dim: 0) : ScanOrder.Placed(cat(p, -1), inputs)).MoveToOuterDisposeScope())];
-    }
-
-    private static Tensor Start(IReadOnlyList<Tensor> inputs)
-    {
-        var (u, a) = (inputs[0], inputs[2]);
+        var (u, a) = (inputs[0], inputs[A]);
         return zeros([u.size(0), u.size(1), a.size(1)], dtype: u.dtype, device: u.device);
     }
 
-    private static Tensor[] Part(IReadOnlyList<Tensor> inputs, long from, long length) => [.. inputs.Select((x, i) => i == 2 ? x.alias() : x.narrow(-1, from, length))];
-
-    // States are N times as large as the input: as many of them as the input is large, in whole windows.
-    private IEnumerable<(long From, long Length)> Segments(IReadOnlyList<Tensor> inputs)
-    {
-        var (length, states) = (inputs[0].size(-1), inputs[2].size(1));
-        var window1 = Math.Max(window, 1);
-        var longest = (Math.Max(ShortestSegment, length / states) + window1 - 1) / window1 * window1;
-        for (var from = 0L; from < length; from += longest) yield return (from, Math.Min(longest, length - from));
-    }
-
-    // y and the last state.
-    private (Tensor Y, Tensor End) Segment(Tensor[] inputs, Tensor start)
+    /// <inheritdoc/>
+    protected override (Tensor Y, Tensor End) Segment(IReadOnlyList<Tensor> inputs, Tensor start)
     {
         var (u, delta, a, b, c) = (inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]);
         var (groups, length) = (b.size(1), u.size(-1));

@@ -20,7 +20,8 @@ internal static class SelectiveScan
         // Nothing to visit.
         if (u.numel() == 0 || a.numel() == 0) return u.mul(0);
         Tensor[] inputs = order is null ? [u, delta, a, b, c] : [u, delta, a, b, c, order];
-        IOwnGradient scan = CpuScan.Takes(inputs) ? new CpuScan(window) : new ChunkedScan(window);
+        if (!CpuScan.Takes(inputs)) return new ChunkedScan(window).Compute(inputs);
+        var scan = new CpuScan(window);
         if (is_grad_enabled() && Array.Exists(inputs, x => x.requires_grad)) return OwnGradientFunction.Apply(scan, inputs);
         var (result, kept) = scan.Forward(inputs, keep: false);
         kept.Dispose();
