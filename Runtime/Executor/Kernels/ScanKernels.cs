@@ -19,7 +19,7 @@ internal static class ScanKernels
         var (channels, length) = (u.shape[1], u.shape[2]);
         var (b, c) = (OfChannels(call.Tensor("B"), channels), OfChannels(call.Tensor("C"), channels));
         var order = Order(call, channels);
-        Tensor Visited(Tensor x) => order is null ? x : x.gather(-1, (x.dim() == 4 ? order.unsqueeze(1) : order).expand(x.shape));
+        Tensor Visited(Tensor x) => order is null ? x : x.gather(-1, (x.dim() == 4 ? order.unsqueeze(2) : order).expand(x.shape));
 
         var inputs = new[] { u, call.Tensor("delta"), b, c }.Select(Visited).ToArray();
         var (state, ys) = (u.new_zeros([u.shape[0], channels, a.shape[1]]), new List<Tensor>());

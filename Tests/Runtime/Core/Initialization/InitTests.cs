@@ -96,6 +96,18 @@ public sealed class InitTests
     }
 
     [Fact]
+    public void A_bias_of_steps_is_log_uniform_behind_a_softplus()
+    {
+        var logs = Drawn(t => Init.softplus_inverse(t, 0.001, 0.1, 0.002)).Select(bias => Math.Log(Math.Log(1 + Math.Exp(bias)))).ToArray();
+        Assert.All(logs, log => Assert.InRange(log, Math.Log(0.002) - 1e-4, Math.Log(0.1) + 1e-4));
+        // A seventh of the draws, log 2 of log 100, lies below the floor.
+        Tensors.Near(Math.Log(2) / Math.Log(100), logs.Count(log => log < Math.Log(0.002) + 1e-3) / (double)logs.Length, 0.02);
+        Tensors.Near(0.5, logs.Count(log => log < Math.Log(0.01)) / (double)logs.Length, 0.02);
+        using var tensor = zeros(2);
+        Assert.Throws<ArgumentException>(() => Init.softplus_inverse(tensor, 0.1, 0.01));
+    }
+
+    [Fact]
     public void A_parameter_keeps_its_gradient_and_is_no_result()
     {
         using var parameter = nn.Parameter(zeros(8));
