@@ -1,6 +1,7 @@
 using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Model;
+using Notochord.Dsl.Reading;
 using Notochord.Dsl.Text;
 
 namespace Notochord.Dsl.Binding;
@@ -66,6 +67,13 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         }
 
         _path.Add((block, isConditional));
+        if (block.Applied is { Architecture: { Is: { } whole } isBlock })
+        {
+            diagnostics.Add(Rules.Unsupported, isBlock.Span, $"{isBlock.Name} is the block {whole.Name}.", $"Apply {whole.Name} itself.");
+            _path.RemoveAt(_path.Count - 1);
+            return _bound[key] = null;
+        }
+
         var result = block.Applied is { } applied ? Bind(applied.Architecture, block) is { } bound ? bound.Body with { Applied = bound } : null
             : Guarded(block, () => BindBody(block, _ => null, out _));
         _path.RemoveAt(_path.Count - 1);
@@ -73,7 +81,72 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
     }
 
     /// <summary>The architecture, bound; null if it has errors (reported).</summary>
-    public BoundArchitecture? Bind(Architecture architecture) => Bind(architecture, architecture.Body);
+    public BoundArchitecture? Bind(Architecture architecture)
+        => architecture.Is is null ? Bind(architecture, architecture.Body) : Whole(architecture, architecture.Is) is { } whole ? Bind(whole, whole.Body) : null;
+
+    // An architecture that is a block: the block's body, with the parameters that the architecture gives as defaults. It keeps its place, in whose scope its names are to be found.
+    private Architecture? Whole(Architecture architecture, NameExpr name)
+    {
+        var scope = scopeOf(architecture.Span.File);
+        if (scope.Find(name.Name) is not { Applied: null } block)
+        {
+            diagnostics.Add(Rules.UnknownName, name.Span, $"'{name.Name}' is no block in scope.", Suggest.Nearest(name.Name, scope.Names));
+            return null;
+        }
+
+        var bag = new DiagnosticBag();
+        var given = architecture.Body.Params;
+        foreach (var unknown in given.Where(g => block.Params.All(p => p.Name != g.Name))) ParamReader.Find(unknown.Name, unknown.Span, block.Params, bag);
+        var parameters = new List<Param>();
+        foreach (var p in block.Params)
+        {
+            var own = given.FirstOrDefault(g => g.Name == p.Name);
+            var value = own?.Default is { } d ? ParamReader.Convert(p.Name, d, p.Type, bag) : p.Default;
+            if (value is null && own is null) bag.Add(Rules.Arguments, name.Span, $"'{p.Name}' of {block.Name} has no value.", $"params: {p.Name}: ..");
+            parameters.Add(p with { Default = value, Span = own?.Span ?? p.Span });
+        }
+
+        diagnostics.AddRange(bag.Items);
+        // Several results are outputs in a list, as of every architecture.
+        var (forward, isSeveral) = AsList(block.Forward);
+        var body = block with
+        {
+            Name = architecture.Name,
+            Params = parameters.ToEquatableArray(),
+            Outputs = isSeveral ? default : block.Outputs,
+            Forward = forward,
+            Inverse = default,
+            Doc = architecture.Body.Doc ?? block.Doc,
+            Paper = architecture.Body.Paper ?? block.Paper,
+        };
+        return bag.HasErrors ? null : architecture with { Body = body };
+    }
+
+    private static (EquatableArray<Statement> Code, bool IsSeveral) AsList(EquatableArray<Statement> code)
+    {
+        var isSeveral = false;
+        var statements = new List<Statement>();
+        foreach (var statement in code)
+        {
+            switch (statement)
+            {
+                case ReturnStatement { Value: TupleExpr tuple }:
+                    isSeveral = true;
+                    statements.Add(new ReturnStatement(new ListExpr(tuple.Items, tuple.Span), statement.Span));
+                    break;
+                case IfStatement i:
+                    var (then, otherwise) = (AsList(i.Then), AsList(i.Else));
+                    isSeveral |= then.IsSeveral || otherwise.IsSeveral;
+                    statements.Add(i with { Then = then.Code, Else = otherwise.Code });
+                    break;
+                default:
+                    statements.Add(statement);
+                    break;
+            }
+        }
+
+        return (statements.ToEquatableArray(), isSeveral);
+    }
 
     // As it is, or as the block that it is where it is applied.
     private BoundArchitecture? Bind(Architecture architecture, Block block)

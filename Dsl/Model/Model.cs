@@ -167,4 +167,8 @@ public sealed record Architecture(
     EquatableArray<InitOverride> Inits,
     EquatableArray<SearchDomain> Search,
     EquatableArray<Definition> Sizes,
-    SourceSpan Span);
+    SourceSpan Span)
+{
+    /// <summary>The block that it is, where its file writes no body; <see cref="Body"/> then holds the parameters alone.</summary>
+    public NameExpr? Is { get; init; }
+}

@@ -24,8 +24,27 @@ internal static class ArchitectureReader
             Inits(fields.Entries("init"), diagnostics),
             SearchReader.Domains(fields.Entries("search"), parameters, diagnostics),
             Reading.Read.Definitions(fields.Entries("sizes"), diagnostics),
-            body.Span);
+            body.Span) { Is = Is(fields, diagnostics) };
         return named ? architecture : null;
+    }
+
+    // A block is named alone: its parameters are those of 'params'.
+    private static NameExpr? Is(Fields fields, DiagnosticBag diagnostics)
+    {
+        if (fields.Scalar("is") is not { } block)
+        {
+            if (!fields.Has("input") && !fields.Partial) diagnostics.Add(Rules.MissingKey, fields.Mapping.Entries[0].Key.Span, "An architecture needs 'input': the contract of its input.");
+            return null;
+        }
+
+        foreach (var key in new[] { "input", "output", "stem", "stages", "head", "define", "modules", "parameters", "buffers", "constants", "forward" }.Where(fields.Has))
+        {
+            diagnostics.Add(Rules.Unsupported, fields.Span(key), $"An architecture that is a block has no '{key}' of its own.", "Write it in the block, or apply the block in modules:.");
+        }
+
+        if (ExpressionParser.Parse(block.Code, diagnostics) is NameExpr name) return name;
+        diagnostics.Add(Rules.Syntax, block.Span, $"Expected the name of a block; found '{Reading.Read.Shorten(block.Value)}'.", "Its parameters are set by params:.");
+        return null;
     }
 
     private static EquatableArray<ModuleDeclaration> Modules(Fields fields, DiagnosticBag diagnostics)

@@ -42,8 +42,9 @@ public static partial class Op
         var counts = Counts(choices, experts);
         var (sorted, order) = choices.sort(0, false, stable: true);
         using var positions = order.argsort();
-        using var sources = Sources(x, index.shape, order);
-        using var vectors = x.reshape(-1, features);
+        using var own = WithoutRepetition(x);
+        using var sources = Sources(own, index.shape, order);
+        using var vectors = own.reshape(-1, features);
         using var ordered = vectors.index_select(0, sources);
         sorted.Dispose();
         order.Dispose();
@@ -56,8 +57,8 @@ public static partial class Op
         {
             // Where there is no vector at all, one empty product gives the result its type and its place among the gradients.
             if (counts[e] == 0 && (ordered.size(0) > 0 || e > 0)) continue;
-            using var own = ordered.narrow(0, start, counts[e]);
-            products.Add(offsets is null ? own.matmul(matrices[e]) : addmm(offsets[e], own, matrices[e], 1, 1));
+            using var part = ordered.narrow(0, start, counts[e]);
+            products.Add(offsets is null ? part.matmul(matrices[e]) : addmm(offsets[e], part, matrices[e], 1, 1));
             start += counts[e];
         }
 
@@ -78,7 +79,19 @@ public static partial class Op
         return here.data<long>().ToArray();
     }
 
-    /// <summary>Which vector of x stands at each place of the order: x itself is not repeated where it broadcasts.</summary>
+    /// <summary>The vectors that there are: an axis along which a view repeats them has one.</summary>
+    private static Tensor WithoutRepetition(Tensor x)
+    {
+        var result = x.alias();
+        for (var i = 0; i < x.dim() - 1; i++)
+        {
+            if (x.stride(i) == 0 && x.size(i) > 1) replace(ref result, result.narrow(i, 0, 1));
+        }
+
+        return result;
+    }
+
+    /// <summary>Which vector of x stands at each place of the order.</summary>
     private static Tensor Sources(Tensor x, long[] shape, Tensor order)
     {
         long[] own = x.shape[..^1];

@@ -34,6 +34,17 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public void A_view_that_repeats_vectors_is_as_good_as_its_copy()
+    {
+        using var scope = NewDisposeScope();
+        var (x, weight, index) = (rand([5, 1, 3], ScalarType.Float64), rand([4, 3, 2], ScalarType.Float64), randint(0, 4, [5, 3], ScalarType.Int64));
+        var expected = Op.expert_linear(x.expand(5, 3, 3).contiguous(), weight, index, null);
+        Near(Numbers(expected), Numbers(Op.expert_linear(x.expand(5, 3, 3), weight, index, null)));
+        Near(Numbers(expected), Numbers(Op.expert_linear(x, weight, index, null)));
+        Gradients.AreRight(i => Op.expert_linear(i[0].expand(5, 3, 3), i[1], index, null), x, weight);
+    }
+
+    [Fact]
     public void One_expert_is_a_linear_map()
     {
         using var scope = NewDisposeScope();
