@@ -514,7 +514,7 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
     {
         NameExpr n => (n.Name, null, null),
         MemberExpr { Target: NameExpr n } m => (n.Name, m.Name, null),
-        IndexExpr { Target: NameExpr n, Indices: { Count: 1 } indices } when indices[0] is IntLiteral or FromEndExpr { Operand: IntLiteral } => (n.Name, null, indices[0]),
+        IndexExpr { Target: NameExpr n, Indices: { Count: 1 } indices } when indices[0] is not RangeExpr => (n.Name, null, indices[0]),
         _ => default,
     };
 

@@ -24,7 +24,10 @@ internal static class ArchitectureReader
             Inits(fields.Entries("init"), diagnostics),
             SearchReader.Domains(fields.Entries("search"), parameters, diagnostics),
             Reading.Read.Definitions(fields.Entries("sizes"), diagnostics),
-            body.Span) { Is = Is(fields, diagnostics) };
+            body.Span)
+        {
+            Is = Is(fields, diagnostics),
+        };
         return named ? architecture : null;
     }
 

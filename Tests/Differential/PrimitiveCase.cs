@@ -205,6 +205,15 @@ internal static class PrimitiveCases
         ["one_hot"] = [new("return sum(cast(one_hot(cast(abs(x) * 3, \"int\"), 4), \"float\") * w, -1);", Tokens, TokenSizes, "w[4]")],
         ["tril"] = [new("return tril(x, 1);")],
         ["triu"] = [new("return triu(x, -1);")],
+        ["topk"] = [new("(v, i) = topk(x, 2, 1); return v * cast(i, \"float\") + v;", Tokens, TokenSizes), new("(v, i) = topk(x, 3, largest=false); return v;", Tokens, TokenSizes)],
+        ["sort"] = [new("(v, i) = sort(x, 1, descending=true); return v * cast(i + 1, \"float\");", Tokens, TokenSizes)],
+        ["scatter"] = [new("(v, i) = topk(x, 3); return scatter(x * x, i, v * w, 2);", "x[B, N, 6]", TokenSizes, "w[3]")],
+        ["scatter_add"] = [new("return scatter_add(x * x, cast(abs(x) * 3, \"int\"), w * x, -1);", "x[B, N, 6]", TokenSizes, "w[6]")],
+        ["expert_linear"] =
+        [
+            new("(v, i) = topk(x[.., .., ..4], 2); return expert_linear(repeat(x, \"b n c -> b n k c\", k=2), w, i, b);", "x[B, N, 6]", TokenSizes, "w[4, 6, 3]; b[4, 3]"),
+            new("return expert_linear(x, w, cast(abs(x[.., .., 0]) * 3, \"int\"));", "x[B, N, 6]", TokenSizes, "w[4, 6, 3]"),
+        ],
         ["store"] = [new("return x * store(w, w * 1);", "x[B, N, 6]", TokenSizes, "w[6]")],
         ["zeros"] = [new("return x + zeros([C], like=x);", Tokens, TokenSizes)],
         ["ones"] = [new("return x + ones([C], like=x);", Tokens, TokenSizes)],
