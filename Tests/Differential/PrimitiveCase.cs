@@ -132,7 +132,7 @@ internal static class PrimitiveCases
         ["mul"] = Operator("x * w"),
         ["div"] = Operator("x / w"),
         ["pow"] = [new("return pow(x + 2, 2.5);", Tokens, TokenSizes), new("return pow(abs(w) + 1, x);", "x[B, 5, 6]", TokenSizes, "w[5, 6]")],
-        ["atan2"] = Operator("atan2(x, w)"),
+        ["atan2"] = [new("return atan2(x, w);", "x[B, C, H, W]", null, "w[5, 1]")],
         ["grid_sample"] =
         [
             new("return grid_sample(x, g, align_corners=true);", "x[2, C, H, W]", null, "g[2, 3, 4, 2]"),
