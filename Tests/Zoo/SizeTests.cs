@@ -28,6 +28,12 @@ public sealed class SizeTests
     [InlineData("transnext_micro", 256, 192)]
     [InlineData("overlock_xt", 128, 192)]
     [InlineData("halonet26t", 256, 512)]
+    [InlineData("tiny_moat_0", 96, 160)]
+    [InlineData("lrnet26", 97, 131)]
+    [InlineData("s2aformer_t", 100, 131)]
+    [InlineData("skipblocknet_xs", 97, 131)]
+    [InlineData("mobilenetv3_small_050", 97, 131)]
+    [InlineData("nasnetamobile", 97, 131)]
     public void Any_size_runs(string name, int height, int width) => AssertSame(name, null, height, width);
 
     /// <summary>Windows and positions are planned for the size that the model is made for, as the reference does; a border that makes no patch is cut off.</summary>
@@ -54,6 +60,8 @@ public sealed class SizeTests
     [InlineData("transnext_micro", 100, 100)]
     [InlineData("halonet26t", 224, 224)]
     [InlineData("lsnet_t", 320, 320)]
+    [InlineData("maformer_s", 256, 256)]
+    [InlineData("drsformer_small", 30, 40)]
     public void Other_sizes_are_refused_where_the_reference_refuses_them(string name, int height, int width)
     {
         using var image = zeros([1, 3, height, width]);
