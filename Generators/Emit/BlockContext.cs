@@ -50,8 +50,32 @@ internal sealed class BlockContext
     /// <summary>The C# of a child, or of one inside it.</summary>
     /// <param name="path">Which.</param>
     /// <param name="printer">Prints its indices.</param>
-    public string ModuleText(ModulePath path, ExpressionPrinter printer)
-        => Module(path.Name) + string.Concat(path.Steps.Select(s => s.Index is { } i ? $"[{printer.Int(i)}]" : $"[{Naming.Literal(s.Member!)}]"));
+    /// <param name="type">The type of what is called there.</param>
+    public string ModuleText(ModulePath path, ExpressionPrinter printer, string type)
+    {
+        var (text, plan) = (Module(path.Name), (ModulePlan?)Bound.Modules.First(m => m.Name == path.Name).Plan);
+        for (var i = 0; i < path.Steps.Count; i++)
+        {
+            var step = path.Steps[i];
+            var key = step.Index is { } index ? printer.Int(index) : Naming.Literal(step.Member!);
+            var child = Inside(plan, step);
+            // A chain gives its children as modules of one tensor each; others, and chains in it, have their type said.
+            var wanted = i == path.Steps.Count - 1 ? type : child is ChainPlan ? "Chain" : TensorTypes.Module(null);
+            text += plan is ChainPlan && wanted != TensorTypes.Module(null) ? $".Child<{wanted}>({key})" : $"[{key}]";
+            plan = child;
+        }
+
+        return text;
+    }
+
+    // What is made there; null where the path alone does not tell.
+    private static ModulePlan? Inside(ModulePlan? plan, PathStep step) => plan switch
+    {
+        RepeatPlan r => r.Body,
+        ChainPlan c when step.Index is IntLiteral { Value: var index } && index >= 0 && index < c.Children.Count => c.Children[(int)index].Plan,
+        ChainPlan c when step.Member is { } name => c.Children.FirstOrDefault(m => m.Name == name)?.Plan,
+        _ => null,
+    };
 
     /// <summary>Whether a child is the trunk of an architecture, which gives a list of levels.</summary>
     public bool IsTrunk(ModulePath path) => path.Steps.Count == 0 && TrunkNames.IsTrunk(Bound.Modules.First(m => m.Name == path.Name).Plan);

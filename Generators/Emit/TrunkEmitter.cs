@@ -86,7 +86,7 @@ internal sealed class TrunkEmitter
             switch (instruction)
             {
                 case CallModule call:
-                    _writer.Line($"yield return {_context.ModuleText(call.Module, _printer)};");
+                    _writer.Line($"yield return {_context.ModuleText(call.Module, _printer, TensorTypes.Module(call))};");
                     if (call.Level is { } level) _writer.Line($"if ({_printer.Primary(level)} == {Last}) yield break;");
                     break;
                 case SetStatic set when _read.Contains(set.Name):

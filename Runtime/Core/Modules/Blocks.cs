@@ -37,16 +37,12 @@ public sealed class Blocks<T> : nn.Module<Tensor, Tensor>, IReadOnlyList<T>
     /// <summary>Calls the blocks in order; without any, gives back another handle of the input.</summary>
     /// <returns>A tensor that the caller owns.</returns>
     /// <exception cref="InvalidOperationException">A block takes or gives something else than one tensor.</exception>
-    public override Tensor forward(Tensor input) => Sequence.Call(input, blocks.Select(OneToOne));
+    public override Tensor forward(Tensor input) => Sequence.Call(input, blocks.Select(Sequence.OneToOne));
 
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator() => blocks.AsEnumerable().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    private static nn.Module<Tensor, Tensor> OneToOne(T block) =>
-        block as nn.Module<Tensor, Tensor>
-        ?? throw new InvalidOperationException($"{block.GetName()} does not map one tensor to one tensor: call the blocks one by one, with what each takes.");
 
     private static T[] Made(long count, Func<int, T> make)
     {
