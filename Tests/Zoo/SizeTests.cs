@@ -34,6 +34,9 @@ public sealed class SizeTests
     [InlineData("skipblocknet_xs", 97, 131)]
     [InlineData("mobilenetv3_small_050", 97, 131)]
     [InlineData("nasnetamobile", 97, 131)]
+    [InlineData("quadtree_b0", 128, 96)]
+    [InlineData("medvit_v2_tiny", 97, 131)]
+    [InlineData("spformer_tiny", 64, 96)]
     public void Any_size_runs(string name, int height, int width) => AssertSame(name, null, height, width);
 
     /// <summary>Windows and positions are planned for the size that the model is made for, as the reference does; a border that makes no patch is cut off.</summary>
@@ -49,6 +52,7 @@ public sealed class SizeTests
     [InlineData("tnt_s_legacy_patch16_224", 64, 96)]
     [InlineData("vit_tiny_patch16_224", 48, 96)]
     [InlineData("vit_tiny_patch16_224", 55, 100)]
+    [InlineData("vit_tiny_karat_g3b_patch16_224", 48, 96)]
     public void A_model_is_made_for_a_size(string name, int height, int width) => AssertSame(name, [height, width], height, width);
 
     [Theory]
@@ -62,6 +66,8 @@ public sealed class SizeTests
     [InlineData("lsnet_t", 320, 320)]
     [InlineData("maformer_s", 256, 256)]
     [InlineData("drsformer_small", 30, 40)]
+    [InlineData("quadtree_b0", 100, 100)]
+    [InlineData("spformer_tiny", 60, 96)]
     public void Other_sizes_are_refused_where_the_reference_refuses_them(string name, int height, int width)
     {
         using var image = zeros([1, 3, height, width]);
