@@ -47,6 +47,9 @@ internal sealed partial class CodeBinder
         _indices = [];
         _output = [];
         var locals = inputs.Select(i => _variables[i.Name ?? "x"] = new Local(_nextId++, i.Name ?? "x", LocalKind.Input, IsList: i.List is not null, IsOptional: i.IsOptional)).ToEquatableArray();
+        var lists = _names.Block.Parameters.Concat(_names.Block.Buffers).Where(t => t.Count is not null && _names.States.Contains(t.Name)).Select(t => t.Name).ToList();
+        foreach (var name in lists) _variables[name] = new Local(State(name), name, LocalKind.State, IsList: true);
+        _usedStates.UnionWith(lists.Intersect(Names(statements)));
         foreach (var s in statements) Statement(s);
         CheckReturns();
         if (!_diagnostics.HasErrors && !Returns(_output)) _diagnostics.Add(Rules.NoReturn, statements.Count > 0 ? statements[statements.Count - 1].Span : span, "The code does not end with a return on every path.");

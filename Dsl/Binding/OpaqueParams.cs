@@ -19,6 +19,7 @@ internal static class OpaqueParams
         foreach (var t in block.Tensors)
         {
             if (t.Condition is not null) Condition(t.Condition, result);
+            if (t.Count is not null) Spoil(t.Count, result);
             foreach (var axis in t.Axes) Spoil(axis, result);
         }
 

@@ -10,7 +10,17 @@ internal sealed class TensorBinder(BlockNames names, DiagnosticBag diagnostics)
 {
     private const string Form = "A tensor is an initialiser and its axes: zeros[dim], trunc_normal(std=0.02)[1, n, dim], or a condition: bias ? zeros[dim] : none.";
 
-    public BoundTensor? Bind(TensorDeclaration declaration, TensorRole role) => Bind(declaration, declaration.Value, role, null);
+    private string? _index;
+
+    public BoundTensor? Bind(TensorDeclaration declaration, TensorRole role)
+    {
+        if (declaration.Count is null) return Bind(declaration, declaration.Value, role, null);
+        if (Statics.BindAs(declaration.Count, ParamType.Int, "The number of tensors") is not { } count) return null;
+        _index = declaration.Index;
+        var bound = Bind(declaration, declaration.Value, role, null);
+        _index = null;
+        return bound is null ? null : bound with { Count = count, Index = declaration.Index };
+    }
 
     /// <summary>Binds the condition of a tensor that code computes.</summary>
     public Expr? Condition(Expr? condition) => condition is null ? null : Statics.BindAs(condition, ParamType.Bool, "A condition");
@@ -67,7 +77,7 @@ internal sealed class TensorBinder(BlockNames names, DiagnosticBag diagnostics)
         return (info.Name, bound.ToEquatableArray(), isInteger);
     }
 
-    private StaticBinder Statics => new(n => names.Statics.TryGetValue(n, out var t) ? t : null, () => names.Statics.Keys, _ => null, diagnostics);
+    private StaticBinder Statics => new(n => n == _index ? ParamType.Int : names.Statics.TryGetValue(n, out var t) ? t : null, () => names.Statics.Keys, _ => null, diagnostics);
 
     private BoundTensor? Bind(TensorDeclaration declaration, Expr value, TensorRole role, Expr? condition)
     {

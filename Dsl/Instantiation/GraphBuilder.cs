@@ -263,7 +263,9 @@ internal sealed partial class GraphBuilder
         return [.. list.Skip(from).Take(to - from)];
     }
 
-    private IReadOnlyList<GraphValue> Whole(Local local) => _lists.TryGetValue(local.Id, out var list) ? list : throw new EvaluationException($"'{local.Name}' has no value here");
+    private IReadOnlyList<GraphValue> Whole(Local local) => local.Kind == LocalKind.State
+        ? [.. _type.Tensors.Where(t => t.Name.StartsWith(local.Name + ".", StringComparison.Ordinal)).Select(t => _state[t.Name])]
+        : _lists.TryGetValue(local.Id, out var list) ? list : throw new EvaluationException($"'{local.Name}' has no value here");
 
     private Value? Evaluate(Expr e, ParamType? type = null)
     {

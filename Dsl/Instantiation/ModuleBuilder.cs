@@ -141,7 +141,7 @@ internal sealed class ModuleBuilder
         var tensors = new List<TensorSpec>();
         foreach (var t in bound.Tensors)
         {
-            if (!Tensor(t, bound.Block, environment, tensors)) return null;
+            if (!Tensors(t, bound.Block, environment, tensors)) return null;
         }
 
         var type = new ModuleType(bound.Block, environment, children, tensors);
@@ -365,7 +365,26 @@ internal sealed class ModuleBuilder
         }
     }
 
-    private bool Tensor(BoundTensor t, Block block, Dictionary<string, Value> environment, List<TensorSpec> tensors)
+    private bool Tensors(BoundTensor t, Block block, Dictionary<string, Value> environment, List<TensorSpec> tensors)
+    {
+        if (t.Count is null) return Tensor(t, t.Name, block, environment, tensors);
+        if (Try(t.Count, environment) is not IntValue { Dim.Value: { } count }) return false;
+        if (count is < 0 or > RepeatLimit)
+        {
+            _context.Report(Rules.Limit, t.Count.Span, $"A list of {count} tensors '{t.Name}' (0 to {RepeatLimit} are allowed).");
+            return false;
+        }
+
+        for (var i = 0L; i < count; i++)
+        {
+            var inner = t.Index is null ? environment : new Dictionary<string, Value>(environment) { [t.Index] = new IntValue(i) };
+            if (!Tensor(t, $"{t.Name}.{i}", block, inner, tensors)) return false;
+        }
+
+        return true;
+    }
+
+    private bool Tensor(BoundTensor t, string name, Block block, Dictionary<string, Value> environment, List<TensorSpec> tensors)
     {
         if (t.Condition is { } c)
         {
@@ -399,7 +418,7 @@ internal sealed class ModuleBuilder
         var initializer = t.Initializer;
         if (Evaluate(t.Arguments, environment) is not { } arguments) return false;
         if (Inits.TryGetValue((block.Name, t.Name), out var init)) (initializer, arguments) = init;
-        tensors.Add(new TensorSpec(t.Name, t.Role, new Shape(axes.ToEquatableArray(), t.IsInteger ? ElementType.Int : ElementType.Float), initializer, arguments, null, t.Span));
+        tensors.Add(new TensorSpec(name, t.Role, new Shape(axes.ToEquatableArray(), t.IsInteger ? ElementType.Int : ElementType.Float), initializer, arguments, null, t.Span));
         return true;
     }
 

@@ -99,8 +99,11 @@ public sealed record ChosenBlock(Expr Condition, BoundArgumentValue Then, BoundA
 /// <param name="Axes">Its shape; empty for a scalar.</param>
 /// <param name="IsInteger">Whether it holds 64-bit integers (<c>zeros(int64)</c>).</param>
 /// <param name="Span">Its declaration.</param>
+/// <param name="Count">Of a list of tensors, <c>name.0</c>, <c>name.1</c>, .. in the state dict, how many; null: a single one.</param>
+/// <param name="Index">What condition, arguments and axes call an element's place; null: they do not use it.</param>
 public sealed record BoundTensor(
-    string Name, TensorRole Role, Expr? Condition, string Initializer, EquatableArray<NamedAxis> Arguments, EquatableArray<Expr> Axes, bool IsInteger, SourceSpan Span);
+    string Name, TensorRole Role, Expr? Condition, string Initializer, EquatableArray<NamedAxis> Arguments, EquatableArray<Expr> Axes, bool IsInteger, SourceSpan Span,
+    Expr? Count = null, string? Index = null);
 
 /// <summary>A tensor that code computes: a constant, or a buffer or parameter that starts with this value. Without a condition it is always there.</summary>
 public sealed record BoundConstant(string Name, Code Code, TensorRole Role, SourceSpan Span, Expr? Condition);

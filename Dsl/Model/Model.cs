@@ -91,7 +91,12 @@ public sealed record WhenEntry(Expr Condition, ModuleEntry Then, ModuleEntry? El
 public sealed record ModuleDeclaration(string Name, ModuleEntry Entry, SourceSpan Span);
 
 /// <summary>A parameter tensor or buffer: <c>init(args)[axes]</c>, a conditional of such, or <c>none</c>.</summary>
-public sealed record TensorDeclaration(string Name, Expr Value, SourceSpan Span);
+/// <param name="Name">Its name.</param>
+/// <param name="Value">How it is made.</param>
+/// <param name="Span">Where the name stands.</param>
+/// <param name="Count">Of a list of tensors, <c>v[n]</c>, how many; null: a single one.</param>
+/// <param name="Index">Of <c>v[i &lt; n]</c>, the name of an element's place.</param>
+public sealed record TensorDeclaration(string Name, Expr Value, SourceSpan Span, Expr? Count = null, string? Index = null);
 
 /// <summary>What a tensor of a module is.</summary>
 public enum TensorRole

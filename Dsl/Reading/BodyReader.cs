@@ -51,7 +51,24 @@ internal static class BodyReader
 
     private static EquatableArray<TensorDeclaration> Tensors(EquatableArray<YamlEntry> entries, DiagnosticBag diagnostics) =>
         Read.Each(entries.Where(e => !IsComputed(e)).ToEquatableArray(), "an initialiser and axes, such as zeros[dim]", diagnostics,
-            e => Read.Expression(e.Value, diagnostics) is { } v ? new TensorDeclaration(e.Key.Value, v, e.Key.Span) : null);
+            e => Tensor(e, diagnostics), key => key.Value.Contains("["));
+
+    private static TensorDeclaration? Tensor(YamlEntry entry, DiagnosticBag diagnostics)
+    {
+        if (Read.Expression(entry.Value, diagnostics) is not { } value) return null;
+        if (!entry.Key.Value.Contains("[")) return new TensorDeclaration(entry.Key.Value, value, entry.Key.Span);
+        // A list, as contracts write one: v[n], or v[i < n] whose tensors know their place.
+        if (Read.Expression(entry.Key, diagnostics) is not { } key) return null;
+        if (key is IndexExpr { Target: NameExpr name, Indices: { Count: 1 } indices })
+        {
+            return indices[0] is BinaryExpr { Op: "<", Left: NameExpr index } below
+                ? new TensorDeclaration(name.Name, value, entry.Key.Span, below.Right, index.Name)
+                : new TensorDeclaration(name.Name, value, entry.Key.Span, indices[0]);
+        }
+
+        diagnostics.Add(Rules.Type, entry.Key.Span, "A list of tensors is a name and their number: v[n], or v[i < n] where they use their place.");
+        return null;
+    }
 
     // Statements, where others have an initialiser.
     private static bool IsComputed(YamlEntry tensor) => tensor.Value is YamlMapping || (tensor.Value is YamlScalar scalar && Return.IsMatch(scalar.Value));

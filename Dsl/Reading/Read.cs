@@ -85,8 +85,8 @@ internal static class Read
     public static EquatableArray<Definition> Definitions(EquatableArray<YamlEntry> entries, DiagnosticBag diagnostics) =>
         Each(entries, "an expression", diagnostics, e => Expression(e.Value, diagnostics) is { } value ? new Definition(e.Key.Value, value, e.Key.Span) : null);
 
-    /// <summary>Reads each entry of a mapping by <paramref name="read"/>; entries that cannot be read are left out.</summary>
-    public static EquatableArray<T> Each<T>(EquatableArray<YamlEntry> entries, string what, DiagnosticBag diagnostics, Func<YamlEntry, T?> read)
+    /// <summary>Reads each entry of a mapping by <paramref name="read"/>; entries that cannot be read are left out, as are those whose name <paramref name="isNamed"/> (else: an identifier) refuses.</summary>
+    public static EquatableArray<T> Each<T>(EquatableArray<YamlEntry> entries, string what, DiagnosticBag diagnostics, Func<YamlEntry, T?> read, Func<YamlScalar, bool>? isNamed = null)
         where T : class
     {
         var result = new List<T>();
@@ -96,7 +96,7 @@ internal static class Read
             {
                 diagnostics.Add(Rules.WrongNode, entry.Key.Span, $"'{entry.Key.Value}' has no value; expected {what}.");
             }
-            else if (Identifier(entry.Key, "A name here", diagnostics) && read(entry) is { } item)
+            else if ((isNamed?.Invoke(entry.Key) == true || Identifier(entry.Key, "A name here", diagnostics)) && read(entry) is { } item)
             {
                 result.Add(item);
             }

@@ -52,7 +52,7 @@ internal sealed class ConstructorEmitter
 
     /// <summary>The static names that the constructor reads.</summary>
     public IEnumerable<string> Names() => _bound.Modules.SelectMany(m => Plans.Names(m.Plan))
-        .Concat(_bound.Tensors.SelectMany(t => t.Axes.Concat(t.Arguments.Select(a => a.Size)).Concat(t.Condition is null ? [] : [t.Condition]).SelectMany(ExprTree.Names)))
+        .Concat(_bound.Tensors.SelectMany(t => t.Axes.Concat(t.Arguments.Select(a => a.Size)).Concat(t.Condition is null ? [] : [t.Condition]).Concat(t.Count is null ? [] : [t.Count]).SelectMany(ExprTree.Names)))
         .Concat(_bound.Constants.Where(c => c.Condition is not null).SelectMany(c => ExprTree.Names(c.Condition!)))
         .Concat(_context.Stored.Keys);
 
@@ -62,7 +62,7 @@ internal sealed class ConstructorEmitter
     {
         foreach (var t in _bound.Tensors)
         {
-            var type = (t.Role == TensorRole.Parameter ? "Parameter" : "Tensor") + (t.Condition is null ? "" : "?");
+            var type = (t.Role == TensorRole.Parameter ? "Parameter" : "Tensor") + (t.Count is not null ? "[]" : t.Condition is null ? "" : "?");
             _writer.Line($"public readonly {type} {_context.State(t.Name)};");
         }
 
@@ -88,7 +88,12 @@ internal sealed class ConstructorEmitter
     /// <summary>Writes parameters and buffers, constants, then children: each made, filled and registered.</summary>
     public void WriteMembers()
     {
-        foreach (var t in _bound.Tensors) WriteIf(t.Condition, () => WriteTensor(t));
+        foreach (var t in _bound.Tensors)
+        {
+            if (t.Count is null) WriteIf(t.Condition, () => WriteTensor(t));
+            else WriteList(t, t.Count);
+        }
+
         foreach (var c in _bound.Constants) WriteIf(c.Condition, () => WriteComputed(c));
 
         foreach (var m in _bound.Modules) WriteModule(m);
@@ -140,11 +145,29 @@ internal sealed class ConstructorEmitter
     private void WriteTensor(BoundTensor t)
     {
         var field = Field(_context.State(t.Name));
-        var type = t.IsInteger ? ", dtype: torch.int64" : "";
-        var empty = $"torch.empty([{string.Join(", ", t.Axes.Select(_printer.Print))}]{type})";
-        _writer.Line($"{field} = {(t.Role == TensorRole.Parameter ? $"new Parameter({empty})" : empty)};");
-        _writer.Line($"Init.{t.Initializer}({field}{string.Concat(t.Arguments.Select(a => $", {Naming.Identifier(a.Name)}: {_printer.Print(a.Size)}"))});");
+        WriteMade(t, field, _printer);
         _writer.Line($"{Registration(t.Role)}{Naming.Literal(t.Name)}, {field});");
+    }
+
+    // name.0, name.1, ..: as ParameterList has it.
+    private void WriteList(BoundTensor t, Expr number)
+    {
+        var field = Field(_context.State(t.Name));
+        var type = t.Role == TensorRole.Parameter ? "Parameter" : "Tensor";
+        var count = t.Condition is null ? _printer.Print(number) : $"{_printer.Primary(t.Condition)} ? {_printer.Print(number)} : 0";
+        _writer.Line($"{field} = new {type}[{count}];");
+        var index = _names.Inner().Take(t.Index ?? "i");
+        var printer = t.Index is null ? _printer : _printer.With(new Dictionary<string, string> { [t.Index] = index }, StaticKind.Int32);
+        using (_writer.Block($"for (var {index} = 0; {index} < {field}.Length; {index}++)")) WriteMade(t, $"{field}[{index}]", printer);
+        _writer.Line($"register_module({Naming.Literal(t.Name)}, new TensorList({field}));");
+    }
+
+    private void WriteMade(BoundTensor t, string field, ExpressionPrinter printer)
+    {
+        var type = t.IsInteger ? ", dtype: torch.int64" : "";
+        var empty = $"torch.empty([{string.Join(", ", t.Axes.Select(printer.Print))}]{type})";
+        _writer.Line($"{field} = {(t.Role == TensorRole.Parameter ? $"new Parameter({empty})" : empty)};");
+        _writer.Line($"Init.{t.Initializer}({field}{string.Concat(t.Arguments.Select(a => $", {Naming.Identifier(a.Name)}: {printer.Print(a.Size)}"))});");
     }
 
     private void WriteModule(ModulePlanEntry module)

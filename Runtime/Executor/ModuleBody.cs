@@ -11,6 +11,7 @@ internal sealed class ModuleBody : IGraphScope
 {
     private readonly nn.Module _owner;
     private readonly Dictionary<string, ExecutedModule> _children = [];
+    private readonly Dictionary<string, TensorList> _lists = [];
 
     public ModuleBody(nn.Module owner, ModuleType type)
     {
@@ -76,7 +77,13 @@ internal sealed class ModuleBody : IGraphScope
         long[] sizes = [.. spec.Shape.Axes.Select(a => a.Value ?? throw new InvalidOperationException($"'{spec.Name}' has no known size {a}."))];
         var tensor = empty(sizes, spec.Shape.Type == ElementType.Int ? ScalarType.Int64 : ScalarType.Float32);
         Initializers.Fill(tensor, spec);
-        if (spec.Role == TensorRole.Parameter) _owner.register_parameter(spec.Name, nn.Parameter(tensor));
+        if (spec.Name.Split('.') is [var list, _])
+        {
+            // One of a list.
+            if (!_lists.TryGetValue(list, out var tensors)) _owner.register_module(list, tensors = _lists[list] = new TensorList());
+            tensors.Add(spec.Role == TensorRole.Parameter ? nn.Parameter(tensor) : tensor);
+        }
+        else if (spec.Role == TensorRole.Parameter) _owner.register_parameter(spec.Name, nn.Parameter(tensor));
         else _owner.register_buffer(spec.Name, tensor);
     }
 
