@@ -20,10 +20,11 @@ public static partial class Op
     /// <param name="x">At least one axis.</param>
     /// <param name="axis">Along which axis.</param>
     /// <param name="descending">Whether the largest comes first.</param>
+    /// <param name="stable">Whether equal ones keep their order; otherwise it is libtorch's.</param>
     /// <returns>Values, and their indices as int64.</returns>
-    public static Tensor[] sort(Tensor x, long axis, bool descending = false)
+    public static Tensor[] sort(Tensor x, long axis, bool descending = false, bool stable = true)
     {
-        var (values, index) = x.sort(axis, descending, stable: true);
+        var (values, index) = x.sort(axis, descending, stable);
         return [values, index];
     }
 

@@ -6,8 +6,8 @@ internal static class RoutingKernels
 {
     public static Dictionary<string, Kernel> All { get; } = new()
     {
-        ["topk"] = c => Ordered(c, c.Flag("largest"), c.Int("k")),
-        ["sort"] = c => Ordered(c, c.Flag("descending"), c.Tensor("x").shape[Axis(c)]),
+        ["topk"] = c => Ordered(c, c.Flag("largest"), true, c.Int("k")),
+        ["sort"] = c => Ordered(c, c.Flag("descending"), c.Flag("stable"), c.Tensor("x").shape[Axis(c)]),
         ["scatter"] = Scatter,
         ["scatter_add"] = c => [c.Tensor("x") + Spread(c, c.Tensor("source"))],
         ["expert_linear"] = ExpertLinear,
@@ -16,10 +16,10 @@ internal static class RoutingKernels
     private static int Axis(KernelCall call) => (int)(call.Int("axis") < 0 ? call.Int("axis") + call.Tensor("x").dim() : call.Int("axis"));
 
     // By the indices alone; values are gathered.
-    private static Tensor[] Ordered(KernelCall call, bool descending, long count)
+    private static Tensor[] Ordered(KernelCall call, bool descending, bool stable, long count)
     {
         var (x, axis) = (call.Tensor("x"), Axis(call));
-        var (_, order) = x.detach().sort(axis, descending, true);
+        var (_, order) = x.detach().sort(axis, descending, stable);
         var index = order.narrow(axis, 0, count).contiguous();
         return [x.gather(axis, index), index];
     }
