@@ -1,3 +1,4 @@
+using Notochord.Dsl.Instantiation;
 using Notochord.Dsl.Ir;
 using Notochord.Execution;
 using TorchSharp;
