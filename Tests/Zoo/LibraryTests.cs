@@ -79,7 +79,9 @@ public sealed class LibraryTests
         using var scope = NewDisposeScope();
         Dictionary<string, Dsl.Ir.Value> Small(bool universal) => new()
         {
-            ["img_size"] = new Dsl.Ir.ListValue([new Dsl.Ir.IntValue(32), new Dsl.Ir.IntValue(48)]), ["depth"] = new Dsl.Ir.IntValue(2), ["universal"] = new Dsl.Ir.BoolValue(universal),
+            ["img_size"] = new Dsl.Ir.ListValue([new Dsl.Ir.IntValue(32), new Dsl.Ir.IntValue(48)]),
+            ["depth"] = new Dsl.Ir.IntValue(2),
+            ["universal"] = new Dsl.Ir.BoolValue(universal),
         };
         using var shared = new ExecutedBackbone(Shared.Project.Instantiate("vit_tiny_karat_g3b_patch16_224", Small(true))!);
         using var own = new ExecutedBackbone(Shared.Project.Instantiate("vit_tiny_karat_g3b_patch16_224", Small(false))!);

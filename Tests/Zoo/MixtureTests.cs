@@ -43,8 +43,8 @@ public sealed class MixtureTests
         var before = model.ForwardFeatures(x).Select(f => f.Tensor).ToList();
         using (no_grad())
         {
-            var experts = model.named_parameters().Where(p => p.name.StartsWith(prefix + "experts.", StringComparison.Ordinal) || p.name.Contains("output_experts.", StringComparison.Ordinal) || p.name.Contains("f_gate.", StringComparison.Ordinal));
-            foreach (var (_, tensor) in experts) tensor.copy_(tensor.flip(0));
+            bool IsOfExperts(string parameter) => parameter.StartsWith(prefix + "experts.", StringComparison.Ordinal) || parameter.Contains("output_experts.", StringComparison.Ordinal) || parameter.Contains("f_gate.", StringComparison.Ordinal);
+            foreach (var (_, tensor) in model.named_parameters().Where(p => IsOfExperts(p.Item1))) tensor.copy_(tensor.flip(0));
         }
 
         var after = model.ForwardFeatures(x).Select(f => f.Tensor).ToList();
