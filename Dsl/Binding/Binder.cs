@@ -75,7 +75,7 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         }
 
         var result = block.Applied is { } applied ? Bind(applied.Architecture, block) is { } bound ? bound.Body with { Applied = bound } : null
-            : Guarded(block, () => BindBody(block, _ => null, out _));
+            : Guarded(block, () => BindBody(block, _ => null, isArchitecture: false, out _));
         _path.RemoveAt(_path.Count - 1);
         return _bound[key] = result;
     }
@@ -151,8 +151,9 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
     // As it is, or as the block that it is where it is applied.
     private BoundArchitecture? Bind(Architecture architecture, Block block)
     {
-        var body = Guarded(block, () => BindBody(block, Levels(architecture), out _));
+        var body = Guarded(block, () => BindBody(block, Levels(architecture), isArchitecture: true, out _));
         if (body is null || !IsBackbone(architecture, body)) return null;
+        if (block.Applied is { IsTrunk: true } && !HasLevels(architecture, body)) return null;
 
         Code? featureAs = null;
         if (architecture.Features?.As is { } expression)
@@ -170,18 +171,11 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         return diagnostics.HasErrors ? null : new BoundArchitecture(architecture, body, featureAs, inits, sizes);
     }
 
-    // A trunk has levels; a whole that is levels is one as well.
-    private bool CanApply(Architecture architecture, Block block, BoundBlock body)
+    // A trunk has levels: those that are named, or the list that the architecture gives.
+    private bool HasLevels(Architecture architecture, BoundBlock body)
     {
-        var isList = CodeWalker.Results(body.Forward) is { Count: 1 } results && results[0];
-        if (block.Applied!.IsTrunk && !isList && architecture.Features is null)
-        {
-            diagnostics.Add(Rules.MissingKey, architecture.Span, $"{architecture.Name} has no 'features', so it has no trunk.", "Say which modules' outputs are the levels: features: stages.");
-            return false;
-        }
-
-        if (block.Applied.IsTrunk || !isList) return true;
-        diagnostics.Add(Rules.Contract, architecture.Span, $"{architecture.Name} gives a list of levels; as a module it is {block.Name}.{AppliedArchitecture.Features}(..).");
+        if (architecture.Features is not null || (CodeWalker.Results(body.Forward)[0] && !body.Forward.GivesOutputs)) return true;
+        diagnostics.Add(Rules.MissingKey, architecture.Span, $"{architecture.Name} has no 'features', so it has no trunk.", "Say which modules' outputs are the levels: features: stages.");
         return false;
     }
 
@@ -268,7 +262,7 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         }
     }
 
-    private BoundBlock? BindBody(Block block, Func<string, LevelPlan?> levels, out bool ok)
+    private BoundBlock? BindBody(Block block, Func<string, LevelPlan?> levels, bool isArchitecture, out bool ok)
     {
         var bag = new DiagnosticBag();
         var names = new BlockNames(block, bag);
@@ -297,7 +291,7 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         var blockParams = _openParams[(block.Span.File, block.Name)] = modules.BlockParams.ToDictionary(p => p.Key, p => p.Value);
         foreach (var plan in plans) Visit(plan.Plan, blockParams, false, ref ok);
 
-        var forward = new CodeBinder(names, levels, bag, path => Signature(plans, path));
+        var forward = new CodeBinder(names, levels, bag, path => Signature(plans, path)) { HasMode = true, GivesOutputs = isArchitecture };
         var code = forward.Bind(block.Forward, block.Inputs, block.Span);
         var variables = new Dictionary<string, ParamType>();
         var inverse = InverseBinder.Bind(names, variables, bag);
@@ -320,17 +314,9 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
     private ChildSignature? Signature(EquatableArray<ModulePlanEntry> plans, ModulePath path)
     {
         var plan = plans.FirstOrDefault(p => p.Name == path.Name)?.Plan;
-        foreach (var step in path.Steps) plan = plan is null ? null : Inside(plan, step);
+        foreach (var step in path.Steps) plan = plan is null ? null : TrunkNames.Inside(plan, step);
         return plan is null ? null : Signature(plan);
     }
-
-    private static ModulePlan? Inside(ModulePlan plan, PathStep step) => plan switch
-    {
-        RepeatPlan r => r.Body,
-        ChainPlan c => step.Member is { } name ? c.Children.FirstOrDefault(x => x.Name == name)?.Plan : c.Children.Count > 0 ? c.Children[0].Plan : null,
-        Choose c => Inside(c.Then, step) ?? Inside(c.Else, step),
-        _ => null,
-    };
 
     private ChildSignature? Signature(ModulePlan plan) => plan switch
     {
@@ -344,6 +330,8 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
     // As declared; else as bound. A block that contains itself is not yet bound where it calls itself.
     private EquatableArray<bool>? Results(Block block)
     {
+        // A whole architecture gives its output, the last where it has others for losses.
+        if (block.Applied is { IsTrunk: false }) return [false];
         if (block.Outputs.Count > 0) return block.Outputs.Select(o => o.List is not null).ToEquatableArray();
         return _bound.TryGetValue((block.Span.File, block.Name), out var bound) && bound is not null ? CodeWalker.Results(bound.Forward) : null;
     }

@@ -10,6 +10,11 @@ internal sealed class BlockNames
     public BlockNames(Block block, DiagnosticBag diagnostics)
     {
         Block = block;
+        foreach (var (name, span) in Declared(block).Where(d => d.Name == Ir.TrainingExpr.Word))
+        {
+            diagnostics.Add(Rules.DuplicateName, span, $"'{name}' asks in a condition of forward whether the module is in training; nothing else can have the name.");
+        }
+
         foreach (var p in block.Params) Statics[p.Name] = p.Type;
         foreach (var t in block.Parameters.Concat(block.Buffers)) Declare(States, t.Name, t.Span, diagnostics);
         foreach (var c in block.Constants) Declare(States, c.Name, c.Span, diagnostics);
@@ -37,6 +42,15 @@ internal sealed class BlockNames
 
     /// <summary>Children.</summary>
     public HashSet<string> Modules { get; } = [];
+
+    private static IEnumerable<(string? Name, SourceSpan Span)> Declared(Block block)
+        => block.Params.Select(p => ((string?)p.Name, p.Span))
+            .Concat(block.Definitions.Select(d => ((string?)d.Name, d.Span)))
+            .Concat(block.Parameters.Concat(block.Buffers).Select(t => ((string?)t.Name, t.Span)))
+            .Concat(block.Constants.Select(c => ((string?)c.Name, c.Span)))
+            .Concat(block.Modules.Select(m => ((string?)m.Name, m.Span)))
+            .Concat(block.Inputs.Select(i => (i.Name, i.Span)))
+            .Concat(block.Inputs.Concat(block.Outputs).SelectMany(i => i.Axes.OfType<NameExpr>().Select(a => ((string?)a.Name, a.Span))));
 
     private void Declare(HashSet<string> set, string name, SourceSpan span, DiagnosticBag diagnostics)
     {

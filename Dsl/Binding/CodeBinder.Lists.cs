@@ -232,6 +232,40 @@ internal sealed partial class CodeBinder
 
     private static IEnumerable<string> Names(Expr e) => e is NameExpr n ? [n.Name] : ExprWalker.Children(e).SelectMany(Names);
 
+    // An architecture may return one tensor here and a list there: its output, and what auxiliary heads give before it.
+    private bool IsMixed()
+    {
+        var returns = CodeWalker.Returns(_output).ToList();
+        return returns.TrueForAll(r => r.Values.Count == 1) && returns.Exists(r => r.Values[0].IsSeveral) && returns.Exists(r => !r.Values[0].IsSeveral);
+    }
+
+    private List<Instruction> Listed(IEnumerable<Instruction> body)
+    {
+        var result = new List<Instruction>();
+        foreach (var instruction in body)
+        {
+            switch (instruction)
+            {
+                case Return { Values: var values } r when !values[0].IsSeveral:
+                    var list = NewLocal("outputs", LocalKind.Result, isList: true);
+                    result.Add(new MakeList(list, values, r.Span));
+                    result.Add(r with { Values = [list] });
+                    break;
+                case Branch b:
+                    result.Add(b with { Then = Listed(b.Then).ToEquatableArray(), Else = Listed(b.Else).ToEquatableArray() });
+                    break;
+                case Loop l:
+                    result.Add(l with { Body = Listed(l.Body).ToEquatableArray() });
+                    break;
+                default:
+                    result.Add(instruction);
+                    break;
+            }
+        }
+
+        return result;
+    }
+
     // All returns of a forward give the same: it is one method.
     private void CheckReturns()
     {

@@ -29,6 +29,12 @@ internal sealed partial class CodeBinder
     public CodeBinder(BlockNames names, Func<string, LevelPlan?> levels, DiagnosticBag diagnostics, Func<ModulePath, ChildSignature?>? children = null)
         => (_names, _levels, _diagnostics, _children) = (names, levels, diagnostics, children ?? (_ => null));
 
+    /// <summary>Whether the code may ask for the mode: a forward or its inverse.</summary>
+    public bool HasMode { get; init; }
+
+    /// <summary>Whether a list that is returned may be outputs beside the one of an architecture, so that other returns give that one alone.</summary>
+    public bool GivesOutputs { get; init; }
+
     /// <summary>Static variables met, with their types.</summary>
     public IReadOnlyDictionary<string, ParamType> StaticVariables => _staticVariables;
 
@@ -51,9 +57,11 @@ internal sealed partial class CodeBinder
         foreach (var name in lists) _variables[name] = new Local(State(name), name, LocalKind.State, IsList: true);
         _usedStates.UnionWith(lists.Intersect(Names(statements)));
         foreach (var s in statements) Statement(s);
-        CheckReturns();
+        var givesOutputs = GivesOutputs && IsMixed();
+        if (givesOutputs) _output = Listed(_output);
+        else CheckReturns();
         if (!_diagnostics.HasErrors && !Returns(_output)) _diagnostics.Add(Rules.NoReturn, statements.Count > 0 ? statements[statements.Count - 1].Span : span, "The code does not end with a return on every path.");
-        return new Code(locals, Coalescing.Run(_output));
+        return new Code(locals, Coalescing.Run(_output)) { GivesOutputs = givesOutputs };
     }
 
     private static bool Returns(IReadOnlyList<Instruction> body)
@@ -97,6 +105,12 @@ internal sealed partial class CodeBinder
 
     private void Assign(AssignStatement a)
     {
+        if (a.Targets.Contains(TrainingExpr.Word))
+        {
+            Fail(Rules.DuplicateName, a.Span, $"'{TrainingExpr.Word}' asks in a condition whether the module is in training; it cannot be assigned.");
+            return;
+        }
+
         if (a.Targets.Count == 1)
         {
             if (a.Targets[0] is not { } name)
@@ -223,7 +237,8 @@ internal sealed partial class CodeBinder
             return null;
         }
 
-        return Statics.BindAs(e, ParamType.Bool, "A condition") is { } bound && IsStatic(bound) ? bound : null;
+        var statics = new StaticBinder(StaticType, KnownStatics, Reference, _diagnostics, HasMode);
+        return statics.BindAs(e, ParamType.Bool, "A condition") is { } bound && IsStatic(bound) ? bound : null;
     }
 
     // Sizes of the input are integers like any others, but no control flow may hang on them.

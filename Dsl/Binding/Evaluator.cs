@@ -9,7 +9,8 @@ namespace Notochord.Dsl.Binding;
 /// <summary>Computes static expressions that the binder has typed.</summary>
 /// <param name="names">Value of a name.</param>
 /// <param name="facts">What is read off a tensor variable.</param>
-internal sealed class Evaluator(Func<string, Value> names, Func<TensorFact, Value> facts)
+/// <param name="training">Whether the module is in training; null where no code can ask.</param>
+internal sealed class Evaluator(Func<string, Value> names, Func<TensorFact, Value> facts, Func<bool>? training = null)
 {
     /// <summary>The value, converted to <paramref name="type"/>.</summary>
     /// <exception cref="EvaluationException">It has none.</exception>
@@ -30,6 +31,7 @@ internal sealed class Evaluator(Func<string, Value> names, Func<TensorFact, Valu
                 NoneLiteral => new NoneValue(),
                 NameExpr n => names(n.Name),
                 TensorFact f => facts(f),
+                TrainingExpr => new BoolValue(training?.Invoke() ?? throw new EvaluationException("the mode is not known here", Rules.NotStatic)),
                 UnaryExpr u => Unary(u),
                 BinaryExpr b => Binary(b),
                 ConditionalExpr c => Flag(c.Condition) ? Evaluate(c.Then) : Evaluate(c.Else),

@@ -22,7 +22,7 @@ internal static class InverseBinder
         // Symbols inside an expression (H * 2) are told by the outputs as they are by the inputs.
         var symbols = new HashSet<string>(view.Inputs.SelectMany(i => i.Axes).SelectMany(Names));
         own.Axes.UnionWith(names.Axes.Where(symbols.Contains));
-        var binder = new CodeBinder(own, _ => null, diagnostics);
+        var binder = new CodeBinder(own, _ => null, diagnostics) { HasMode = true };
         var code = binder.Bind(block.Inverse, view.Inputs, block.Span);
         foreach (var v in binder.StaticVariables) variables[v.Key] = v.Value;
         return new BoundInverse(view, code, recovered);

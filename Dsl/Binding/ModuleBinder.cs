@@ -22,7 +22,7 @@ internal sealed class ModuleBinder(BlockNames names, IBlockScope scope, Diagnost
         {
             var plan = Bind(d.Entry);
             entries.Add(new ModulePlanEntry(d.Name, plan, d.Span));
-            if (!TrunkNames.IsTrunk(plan)) continue;
+            if (!TrunkNames.HasLevels(plan)) continue;
             foreach (var name in TrunkNames.Of(d.Name)) names.Statics[name] = ParamType.IntList;
         }
 

@@ -13,7 +13,8 @@ internal readonly record struct TypedExpr(Expr Expr, ParamType Type);
 /// <param name="known">All names in scope, for suggestions.</param>
 /// <param name="tensors">The tensor variable, list or element of a list that an expression mentions, or null: for <c>x.shape[i]</c>, <c>len(xs)</c>, <c>x != none</c>.</param>
 /// <param name="diagnostics">Where findings go.</param>
-internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumerable<string>> known, Func<Expr, Local?> tensors, DiagnosticBag diagnostics)
+/// <param name="hasMode">Whether <c>training</c> may be asked for: in the condition of a forward.</param>
+internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumerable<string>> known, Func<Expr, Local?> tensors, DiagnosticBag diagnostics, bool hasMode = false)
 {
     public TypedExpr? Bind(Expr expr)
     {
@@ -25,7 +26,7 @@ internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumera
             case StringLiteral: return new(expr, ParamType.String);
             case NameExpr n: return Name(n);
             case AxisExpr or LengthExpr: return new(expr, ParamType.Int);
-            case PresenceExpr: return new(expr, ParamType.Bool);
+            case PresenceExpr or TrainingExpr: return new(expr, ParamType.Bool);
             case UnaryExpr u: return Unary(u);
             case BinaryExpr b: return Binary(b);
             case ConditionalExpr c: return Conditional(c);
@@ -75,6 +76,12 @@ internal sealed class StaticBinder(Func<string, ParamType?> names, Func<IEnumera
         if (names(n.Name) is { } type)
         {
             return type == ParamType.Block ? Fail(Rules.Type, n.Span, $"'{n.Name}' is a block; a static value is expected here.") : new(n, type);
+        }
+
+        if (n.Name == TrainingExpr.Word)
+        {
+            return hasMode ? new(new TrainingExpr(n.Span), ParamType.Bool)
+                : Fail(Rules.NotStatic, n.Span, $"'{n.Name}' is known when the model runs: it stands in the condition of an 'if' or a '?:' between tensors, in forward.", "What a model is made of depends on its parameters: declare one, such as bool aux = true.");
         }
 
         if (tensors(n) is { } local) return Fail(Rules.NotStatic, n.Span, $"'{n.Name}' is {(local.IsList ? "a list of tensors" : "a tensor")}; a static value is expected here.");

@@ -259,7 +259,14 @@ internal sealed partial class GraphBuilder
     {
         var arguments = c.Arguments.Select(o => Input(o, c.Span)).OfType<GraphInput>().ToList();
         if (arguments.Count < c.Arguments.Count) return;
-        if (!Resolve(c, out var path, out var type, out var given)) return;
+        if (!Resolve(c, out var path, out var type, out var given, out var piece)) return;
+        if (piece is not null && (arguments.Count != 1 || c.Results.Count != 1 || arguments[0].Kind != InputKind.Tensor || c.Results[0].IsList))
+        {
+            Fail(Rules.Arguments, c.Span, $"'{path}', called level by level, takes one tensor and gives one.");
+            return;
+        }
+
+        if (piece is { TakesChannelsLast: true }) arguments = [GraphInput.Of(Permuted(arguments[0].Values[0], ChannelsLast(arguments[0].Values[0].Shape.Rank), c.Span))];
         long? level = null;
         if (c.Level is not null)
         {
@@ -285,12 +292,14 @@ internal sealed partial class GraphBuilder
         {
             var (where, what) = (path, type);
             using var step = _context.Enter(() => $"{where}: {what.Display} on {string.Join(", ", arguments.Select(a => a.Shape))} at {c.Span.Short}");
-            results = Call(path, type, arguments, c.Results, c.Span, given);
+            results = Call(path, type, arguments, piece is { GivesChannelsLast: true } ? [new Local(-3, c.Results[0].Name, LocalKind.Result)] : c.Results, c.Span, given);
             if (results is null)
             {
                 _failed = true;
                 return;
             }
+
+            if (piece is { GivesChannelsLast: true }) results = [_locals[c.Results[0].Id] = Permuted(results[0], ChannelsFirst(results[0].Shape.Rank), c.Span, c.Results[0].Id)];
         }
 
         if (level is not >= 0) return;
@@ -316,8 +325,9 @@ internal sealed partial class GraphBuilder
 
     private bool IsAbsent(Local local) => local is { Part: null, IsList: false } && (local.IsOptional || local.Kind == LocalKind.State) && Value(local) is null;
 
-    private bool Resolve(CallModule c, out string path, out ModuleType? type, out IReadOnlyDictionary<string, Value>? given)
+    private bool Resolve(CallModule c, out string path, out ModuleType? type, out IReadOnlyDictionary<string, Value>? given, out TrunkPiece? piece)
     {
+        piece = null;
         path = c.Module.Name;
         var own = _type.Child(c.Module.Name);
         (type, given) = (own?.Type, own?.Given);
@@ -338,6 +348,21 @@ internal sealed partial class GraphBuilder
 
         foreach (var step in steps)
         {
+            if (type?.Levels is not null && step.Index is not null)
+            {
+                if (Evaluate(step.Index) is not IntValue { Dim.Value: { } level }) return false;
+                (piece, var problem, var at) = TrunkPieces.Of(type, level);
+                if (problem is not null)
+                {
+                    Fail(Rules.Unsupported, c.Span, $"'{path}' cannot be called level by level: {problem}{(at == SourceSpan.None ? "" : $" ({at.Short})")}.");
+                    return false;
+                }
+
+                // Its modules are the trunk's: so is its path.
+                (type, given) = (piece!.Chain, null);
+                continue;
+            }
+
             var name = step.Member;
             if (step.Index is not null)
             {
@@ -369,7 +394,8 @@ internal sealed partial class GraphBuilder
             return null;
         }
 
-        if (Build(_binder, _modules, _context, type, shapes) is not { } graph) return null;
+        if (Build(_binder, _modules, _context, type, shapes, isTraining: _isTraining) is not { } graph) return null;
+        _isModal |= graph.IsModal;
         var arguments = inputs.Count == 1 ? inputs[0].Values : [.. inputs.SelectMany(i => i.Values)];
         // What the child calls by its parameters' names is said in ours.
         Dim? Known(string symbol) => given is not null && given.TryGetValue(symbol, out var g) && g is IntValue { Dim: var ours } ? ours

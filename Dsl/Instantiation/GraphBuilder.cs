@@ -35,31 +35,40 @@ internal sealed partial class GraphBuilder
     private GraphValue[]? _results;
     private IReadOnlyList<int?> _counts = [];
     private bool _failed;
+    private bool _isTraining;
+    private bool _isModal;
 
     public GraphBuilder(Binder binder, ModuleBuilder modules, InstantiationContext context) => (_binder, _modules, _context) = (binder, modules, context);
 
     /// <summary>The forward of a module for inputs of these shapes: their ranks count, and for a module without a contract (a chain) their known sizes too.
     /// Null after a diagnostic.</summary>
-    public static Graph? Build(Binder binder, ModuleBuilder modules, InstantiationContext context, ModuleType type, IReadOnlyList<InputShape> shapes, BoundBlock? bound = null)
+    public static Graph? Build(
+        Binder binder, ModuleBuilder modules, InstantiationContext context, ModuleType type, IReadOnlyList<InputShape> shapes, BoundBlock? bound = null, bool isTraining = false)
     {
-        var key = Key(type, shapes);
+        var key = (Ranks: Key(type, shapes), IsTraining: isTraining);
         if (type.Graphs.TryGetValue(key, out var known)) return known;
         // Errors in here are reported once; whoever calls again sees the null.
         type.Graphs[key] = null;
-        var builder = new GraphBuilder(binder, modules, context) { _type = type };
-        if (type.Block is null) return type.Graphs[key] = builder.Chain(shapes);
-        bound ??= binder.Bind(type.Block)!;
-        if (builder.Forward(bound.Block, bound.Forward, shapes) is not { } graph) return null;
-        if (bound.Inverse is { } inverse)
-        {
-            using var step = context.Enter(() => $"the inverse of {type.Display}");
-            var kept = graph.Inputs.Where((_, i) => !inverse.Recovered.Contains(i));
-            var back = new GraphBuilder(binder, modules, context) { _type = type }.Forward(inverse.Block, inverse.Code, [.. graph.Outputs.Concat(kept).Select(v => InputShape.Of(v.Shape))]);
-            if (back is null) return null;
-            graph.Inverse = new InverseGraph(back, [.. inverse.Recovered]);
-        }
-
+        if (Make(binder, modules, context, type, shapes, bound, isTraining) is not { } graph) return null;
+        var other = key with { IsTraining = !isTraining };
+        if (!graph.IsModal) type.Graphs[other] = graph;
+        else if (type.Graphs.TryGetValue(other, out var counterpart) && counterpart is not null) (graph.Counterpart, counterpart.Counterpart) = (counterpart, graph);
         return type.Graphs[key] = graph;
+    }
+
+    private static Graph? Make(Binder binder, ModuleBuilder modules, InstantiationContext context, ModuleType type, IReadOnlyList<InputShape> shapes, BoundBlock? bound, bool isTraining)
+    {
+        GraphBuilder New() => new(binder, modules, context) { _type = type, _isTraining = isTraining };
+        if (type.Block is null) return New().Chain(shapes);
+        bound ??= binder.Bind(type.Block)!;
+        var graph = New().Forward(bound.Block, bound.Forward, shapes);
+        if (graph is null || bound.Inverse is not { } inverse) return graph;
+        using var step = context.Enter(() => $"the inverse of {type.Display}");
+        var kept = graph.Inputs.Where((_, i) => !inverse.Recovered.Contains(i));
+        var back = New().Forward(inverse.Block, inverse.Code, [.. graph.Outputs.Concat(kept).Select(v => InputShape.Of(v.Shape))]);
+        if (back is null) return null;
+        graph.Inverse = new InverseGraph(back, [.. inverse.Recovered]);
+        return graph;
     }
 
     /// <summary>What tells the forwards of one module apart.</summary>
@@ -67,9 +76,9 @@ internal sealed partial class GraphBuilder
         => shapes.Count == 1 ? shapes[0].Key(withSizes: type.Block is null) : string.Join(";", shapes.Select(s => s.Key(withSizes: type.Block is null)));
 
     /// <summary>The forward of an architecture up to the last of these levels; its results are the levels as maps [B, C, H, W], in this order.</summary>
-    public Graph? Trunk(ModuleType whole, BoundBlock bound, IReadOnlyList<InputShape> shapes, IReadOnlyList<FeatureLevel> levels)
+    public Graph? Trunk(ModuleType whole, BoundBlock bound, IReadOnlyList<InputShape> shapes, IReadOnlyList<FeatureLevel> levels, bool isTraining)
     {
-        _type = whole;
+        (_type, _isTraining) = (whole, isTraining);
         if (Forward(bound.Block, bound.Forward, shapes) is not { } graph) return null;
         var found = graph.Levels.ToDictionary(l => l.Level);
         if (_features.Count > 0) EndBehind([.. levels.Select(l => found[l.Index])]);
@@ -80,7 +89,7 @@ internal sealed partial class GraphBuilder
             maps.Add(map);
         }
 
-        return new Graph(graph.Inputs, _nodes, maps, _guards, _inherited, []) { OutputCounts = [maps.Count] };
+        return new Graph(graph.Inputs, _nodes, maps, _guards, _inherited, []) { OutputCounts = [maps.Count], IsModal = _isModal, IsTraining = _isTraining };
     }
 
     // What comes after the last of these features is not computed, and asks nothing of the input.
@@ -104,16 +113,24 @@ internal sealed partial class GraphBuilder
             value = _results[0];
         }
 
-        if (!level.ChannelsLast) return value;
-        var (input, output) = (new Local(-1, value.Name, LocalKind.Input), new Local(-2, value.Name, LocalKind.Result));
+        return level.ChannelsLast ? Permuted(value, ChannelsFirst(value.Shape.Rank), bound.Block.Span) : value;
+    }
+
+    private GraphValue Permuted(GraphValue value, ListExpr axes, SourceSpan span, int localId = -2)
+    {
+        var (input, output) = (new Local(-1, value.Name, LocalKind.Input), new Local(localId, value.Name, LocalKind.Result));
         _locals[input.Id] = value;
-        RunPrimitive(new Apply([output], PrimitiveTable.Find("permute")!, [new TensorOperand(input), new StaticOperand(ChannelsFirst(value.Shape.Rank))], default, bound.Block.Span));
-        return _failed ? null : _locals[output.Id];
+        RunPrimitive(new Apply([output], PrimitiveTable.Find("permute")!, [new TensorOperand(input), new StaticOperand(axes)], default, span));
+        return _locals[output.Id];
     }
 
     // 0, 3, 1, 2
-    private static ListExpr ChannelsFirst(int rank) =>
-        new(Enumerable.Range(1, rank - 2).Prepend(rank - 1).Prepend(0).Select(axis => (Expr)new IntLiteral(axis, SourceSpan.None)).ToEquatableArray(), SourceSpan.None);
+    private static ListExpr ChannelsFirst(int rank) => Axes(Enumerable.Range(1, rank - 2).Prepend(rank - 1).Prepend(0));
+
+    // 0, 2, 3, 1
+    private static ListExpr ChannelsLast(int rank) => Axes(Enumerable.Range(2, rank - 2).Prepend(0).Append(1));
+
+    private static ListExpr Axes(IEnumerable<int> axes) => new(axes.Select(axis => (Expr)new IntLiteral(axis, SourceSpan.None)).ToEquatableArray(), SourceSpan.None);
 
     /// <summary>The code of a constant.</summary>
     public Graph? Constant(ModuleType type, BoundConstant constant, IReadOnlyDictionary<string, Value> environment, IReadOnlyList<TensorSpec> tensors)
@@ -168,7 +185,7 @@ internal sealed partial class GraphBuilder
             current = copy;
         }
 
-        return new Graph([input], _nodes, [current], _guards, _inherited, _features);
+        return new Graph([input], _nodes, [current], _guards, _inherited, _features) { IsModal = _isModal, IsTraining = _isTraining };
     }
 
     private Graph? Forward(Block block, Code code, IReadOnlyList<InputShape> shapes)
@@ -193,7 +210,16 @@ internal sealed partial class GraphBuilder
         Run(code.Body);
         if (_failed || _results is null) return null;
         if (!CheckOutputs(block)) return null;
-        return new Graph([.. inputs.SelectMany(i => i)], _nodes, _results, _guards, _inherited, _features) { OutputCounts = _counts, Lists = _listShapes };
+        // As a module, an architecture gives its output alone.
+        if (block.Applied is { IsTrunk: false }) (_results, _counts) = ([_results[_results.Length - 1]], [null]);
+        return new Graph([.. inputs.SelectMany(i => i)], _nodes, _results, _guards, _inherited, _features)
+        {
+            OutputCounts = _counts,
+            Lists = _listShapes,
+            GivesOutputs = code.GivesOutputs,
+            IsModal = _isModal,
+            IsTraining = _isTraining,
+        };
     }
 
     private bool CheckOutputs(Block block)
@@ -229,7 +255,13 @@ internal sealed partial class GraphBuilder
         }
     }
 
-    private Evaluator Evaluator => _evaluator ??= new(n => _statics.TryGetValue(n, out var v) ? v : throw new EvaluationException($"'{n}' has no value here"), Fact);
+    private Evaluator Evaluator => _evaluator ??= new(n => _statics.TryGetValue(n, out var v) ? v : throw new EvaluationException($"'{n}' has no value here"), Fact, Mode);
+
+    private bool Mode()
+    {
+        _isModal = true;
+        return _isTraining;
+    }
 
     private Value Fact(TensorFact fact) => fact switch
     {

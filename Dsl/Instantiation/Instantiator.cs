@@ -29,6 +29,7 @@ public sealed class Instantiator(Binder binder, bool shapesOnly = false)
         var builder = Builder(inits);
         if (builder.Build(declaration.Body, values, declaration.Span, architecture.Body) is not { } root) return null;
         if (GraphBuilder.Build(binder, builder, _context, root, ContractBinder.Ranks(declaration.Body), architecture.Body) is not { } graph) return null;
+        if (graph.IsModal && GraphBuilder.Build(binder, builder, _context, root, ContractBinder.Ranks(declaration.Body), architecture.Body, isTraining: true) is null) return null;
         if (FeatureLevels.Of(architecture, binder, builder, _context, root, graph) is not { } features) return null;
         if (Sizes(architecture, root.Arguments) is not { } sizes) return null;
         var model = new ModelInstance(architecture, variant ?? declaration.Name, root, graph, features, root.Arguments.ToDictionary(e => e.Key, e => e.Value), sizes);
@@ -140,7 +141,7 @@ public sealed class Instantiator(Binder binder, bool shapesOnly = false)
             return;
         }
 
-        foreach (var guard in model.Graph.AllGuards)
+        foreach (var guard in model.Guards)
         {
             if (!guard.Holds(s => symbols[s])) _context.Report(Rules.GuardFails, guard.Span, $"{guard.Reason}: {guard} does not hold for {declared}.");
         }

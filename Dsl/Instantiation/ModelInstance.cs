@@ -23,8 +23,14 @@ public sealed class ModelInstance
     /// <summary>The module.</summary>
     public ModuleType Root { get; }
 
-    /// <summary>Its forward.</summary>
+    /// <summary>Its forward, in evaluation.</summary>
     public Graph Graph { get; }
+
+    /// <summary>Its forward in training: another one where it, or a module, asks for <c>training</c>.</summary>
+    public Graph TrainingGraph => Graph.For(training: true);
+
+    /// <summary>What the input must satisfy in both modes.</summary>
+    public IEnumerable<Guard> Guards => TrainingGraph == Graph ? Graph.AllGuards : Graph.AllGuards.Concat(TrainingGraph.AllGuards);
 
     /// <summary>Feature levels, in order.</summary>
     public IReadOnlyList<FeatureLevel> Features { get; }

@@ -127,8 +127,9 @@ internal sealed class ModuleBuilder
         foreach (var entry in bound.Modules)
         {
             if (!Add(children, entry.Name, entry.Plan, bound, environment)) return null;
-            if (!TrunkNames.IsTrunk(entry.Plan)) continue;
-            var levels = children.Find(c => c.Name == entry.Name)?.Type.Levels ?? [];
+            if (!TrunkNames.HasLevels(entry.Plan)) continue;
+            var trunk = children.Find(c => c.Name == entry.Name)?.Type;
+            var levels = (trunk is { Levels: null, Children: { Count: > 0 } side } ? side[0].Type : trunk)?.Levels ?? [];
             environment[$"{entry.Name}.{TrunkNames.Channels}"] = new ListValue(levels.Select(l => (Value)new IntValue(l.Channels)).ToEquatableArray());
             environment[$"{entry.Name}.{TrunkNames.Reductions}"] = new ListValue(levels.Select(l => (Value)new IntValue(l.Reduction)).ToEquatableArray());
         }

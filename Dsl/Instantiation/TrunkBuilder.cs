@@ -17,12 +17,17 @@ internal sealed class TrunkBuilder(Binder binder, ModuleBuilder modules, Instant
         if (GraphBuilder.Build(binder, modules, context, whole, shapes, bound) is not { } graph) return null;
         if (FeatureLevels.Of(bound.Applied!, binder, modules, context, whole, graph) is not { } levels) return null;
         if (Wanted(outIndices, levels, at) is not { } wanted) return null;
-        if (new GraphBuilder(binder, modules, context).Trunk(whole, bound, shapes, wanted) is not { } forward) return null;
-        var called = forward.Nodes.OfType<ModuleNode>().Select(n => n.Path).Distinct().ToList();
+        if (Forward(shapes, wanted, isTraining: false) is not { } forward || Forward(shapes, wanted, isTraining: true) is not { } training) return null;
+        var called = forward.Nodes.Concat(training.Nodes).OfType<ModuleNode>().Select(n => n.Path).Distinct().ToList();
         var trunk = new ModuleType(whole.Block, whole.Arguments, Kept(whole.Children, "", called), whole.Tensors, wanted);
-        trunk.Graphs[GraphBuilder.Key(trunk, shapes)] = forward;
+        var key = GraphBuilder.Key(trunk, shapes);
+        if (!forward.IsModal) training = forward;
+        else (forward.Counterpart, training.Counterpart) = (training, forward);
+        (trunk.Graphs[(key, false)], trunk.Graphs[(key, true)]) = (forward, training);
         return trunk;
     }
+
+    private Graph? Forward(IReadOnlyList<InputShape> shapes, List<FeatureLevel> wanted, bool isTraining) => new GraphBuilder(binder, modules, context).Trunk(whole, bound, shapes, wanted, isTraining);
 
     private List<FeatureLevel>? Wanted(ListValue outIndices, List<FeatureLevel> levels, SourceSpan at)
     {

@@ -37,7 +37,12 @@ public sealed record Local(int Id, string Name, LocalKind Kind, bool IsMutable =
 /// instruction of its own, static expressions stay expressions. The emitter prints it; instantiation runs it with values.</summary>
 /// <param name="Inputs">In the order of the contract.</param>
 /// <param name="Body">The instructions; every path ends in <see cref="Return"/>.</param>
-public sealed record Code(EquatableArray<Local> Inputs, EquatableArray<Instruction> Body);
+public sealed record Code(EquatableArray<Local> Inputs, EquatableArray<Instruction> Body)
+{
+    /// <summary>Whether a list that it returns is its outputs, the last of them the model's: where one return gives a list and another one tensor, that
+    /// one is here a list of one. Otherwise a list that an architecture returns may be its levels.</summary>
+    public bool GivesOutputs { get; init; }
+}
 
 /// <summary>One step.</summary>
 /// <param name="Span">The expression or statement in the declaration.</param>
@@ -107,3 +112,14 @@ public sealed record LengthExpr(Local Tensor, SourceSpan Span) : TensorFact(Tens
 
 /// <summary>Whether an optional tensor is there (or, with <paramref name="Negated"/>, is not): <c>skip != none</c>.</summary>
 public sealed record PresenceExpr(Local Tensor, bool Negated, SourceSpan Span) : TensorFact(Tensor, Span);
+
+/// <summary>Whether the module is in training: the word <c>training</c> in a condition of a forward. Known when the model runs; instantiation follows both modes.</summary>
+/// <param name="Span">Where.</param>
+public sealed record TrainingExpr(SourceSpan Span) : Expr(Span)
+{
+    /// <summary>The word.</summary>
+    public const string Word = "training";
+
+    /// <summary>Whether an expression asks for the mode.</summary>
+    public static bool IsIn(Expr e) => Binding.ExprWalker.Find(e, x => x is TrainingExpr) is not null;
+}

@@ -45,8 +45,11 @@ public sealed class ModuleType
 
     private Dictionary<(string Group, long? Index), Child> Grouped => _grouped ??= IndexGroups();
 
-    /// <summary>Forward for inputs of these ranks, by signature: "4" or "3,3".</summary>
-    internal Dictionary<string, Graph?> Graphs { get; } = [];
+    /// <summary>Forward for inputs of these ranks, by signature ("4" or "3,3") and mode. One that is the same in both modes stands under both.</summary>
+    internal Dictionary<(string Ranks, bool IsTraining), Graph?> Graphs { get; } = [];
+
+    /// <summary>Of a trunk: what leads to each level from the one before, where it is called level by level.</summary>
+    internal Dictionary<long, TrunkPiece> Pieces { get; } = [];
 
     /// <summary>How messages call it: <c>swin_block(dim=96, heads=3)</c>.</summary>
     public string Display => Block is null ? "chain" : $"{Block.Name}({string.Join(", ", Block.Params.Where(p => Arguments.ContainsKey(p.Name)).Select(p => $"{p.Name}={Arguments[p.Name]}"))})";
@@ -102,11 +105,26 @@ public sealed class Graph
     /// <summary>Steps in order.</summary>
     public IReadOnlyList<Node> Nodes { get; }
 
+    /// <summary>Whether it is the forward of one mode alone: its code, or that of a module it calls, asks for <c>training</c>.</summary>
+    public bool IsModal { get; init; }
+
+    /// <summary>Of one mode: whether that is training.</summary>
+    public bool IsTraining { get; init; }
+
+    /// <summary>The forward of the other mode, where both were made; the same in both modes: null.</summary>
+    public Graph? Counterpart { get; internal set; }
+
+    /// <summary>This forward in a mode.</summary>
+    public Graph For(bool training) => IsModal && IsTraining != training && Counterpart is { } other ? other : this;
+
     /// <summary>Results; the elements of a list one by one.</summary>
     public IReadOnlyList<GraphValue> Outputs { get; }
 
     /// <summary>For each result as the code returns it how many of <see cref="Outputs"/> it is; null for a tensor that is no list.</summary>
     public IReadOnlyList<int?> OutputCounts { get; init; } = [];
+
+    /// <summary>Whether a list that it gives is outputs, the last of them the model's, and no levels.</summary>
+    public bool GivesOutputs { get; init; }
 
     /// <summary>Lists that the code makes, for those who show shapes: variable, step, shapes of the elements.</summary>
     public IReadOnlyList<ListValues> Lists { get; init; } = [];
@@ -127,7 +145,7 @@ public sealed class Graph
     public InverseGraph? Inverse { get; internal set; }
 
     /// <summary>The levels of an architecture: its features, or the tensors of the list that it gives.</summary>
-    public IReadOnlyList<FeatureValue> Levels => Features.Count > 0 || OutputCounts.Count != 1 || OutputCounts[0] is null ? Features : [.. Outputs.Select((o, i) => new FeatureValue(i, PathOf(o, i), o))];
+    public IReadOnlyList<FeatureValue> Levels => Features.Count > 0 || GivesOutputs || OutputCounts.Count != 1 || OutputCounts[0] is null ? Features : [.. Outputs.Select((o, i) => new FeatureValue(i, PathOf(o, i), o))];
 
     // The module that made it; of several results, which.
     private string PathOf(GraphValue value, int index)

@@ -20,7 +20,7 @@ internal sealed class ArchitectureEmitter(
     private bool IsList => CodeWalker.Results(_body.Forward) is { Count: 1 } results && results[0];
 
     // What it gives are its levels, where it names no others.
-    private bool IsLevels => IsList && architecture.Architecture.Features is null;
+    private bool IsLevels => IsList && architecture.Architecture.Features is null && !_body.Forward.GivesOutputs;
 
     private readonly ArchitectureNames _names = names;
     private readonly BoundBlock _body = architecture.Body;
@@ -57,7 +57,7 @@ internal sealed class ArchitectureEmitter(
         writer.Line("public override BackboneInfo Info => info;");
         WriteRun(writer, context);
         if (_body.Modules.Any(m => IsClassifier(m.Name))) WriteReset(writer, context, constructor);
-        if (architecture.Architecture.Features is not null || IsList) new TrunkEmitter(context, writer).Write(HasParam(ClassCount, ParamType.Int));
+        if (architecture.Architecture.Features is not null || IsLevels) new TrunkEmitter(context, writer).Write(HasParam(ClassCount, ParamType.Int));
         if (LevelMap(context) is { } map) WriteLevelMap(writer, context, map);
         if (architecture.Inits.Count > 0) new InitEmitter(signatures, architecture).Write(writer, constructor.Printer, Needed(constructor, InitNames()));
         BlockEmitter.WriteConstants(writer, context, constructor);

@@ -78,7 +78,12 @@ internal sealed class BlockContext
     };
 
     /// <summary>Whether a child is the trunk of an architecture, which gives a list of levels.</summary>
-    public bool IsTrunk(ModulePath path) => path.Steps.Count == 0 && TrunkNames.IsTrunk(Bound.Modules.First(m => m.Name == path.Name).Plan);
+    public bool IsTrunk(ModulePath path) => TrunkNames.At(Plan(path), path) is { } plan && TrunkNames.IsTrunk(plan);
+
+    /// <summary>Where a path calls what leads to one level of a trunk: the trunk, and which level.</summary>
+    public (ModulePath Trunk, Expr Level)? Piece(ModulePath path) => TrunkNames.Piece(Plan(path), path);
+
+    private ModulePlan Plan(ModulePath path) => Bound.Modules.First(m => m.Name == path.Name).Plan;
 
     /// <summary>The field of a parameter, buffer or constant.</summary>
     public string State(string name) => _states[name];

@@ -296,7 +296,9 @@ internal sealed class CodeEmitter
     private string Value(OwnedStep step) => step.Instruction switch
     {
         Apply a => Emit(a),
-        CallModule c => $"{_context.ModuleText(c.Module, _printer, TensorTypes.Module(c))}.{(_context.IsTrunk(c.Module) ? "Levels" : "call")}({string.Join(", ", c.Arguments.Select(Argument))})",
+        CallModule c when _context.Piece(c.Module) is var (trunk, level) => $"{_context.ModuleText(trunk, _printer, "Backbone")}.Level({_printer.Int(level)}, {string.Join(", ", c.Arguments.Select(Argument))})",
+        CallModule c when _context.IsTrunk(c.Module) => $"{_context.ModuleText(c.Module, _printer, "Backbone")}.Levels({string.Join(", ", c.Arguments.Select(Argument))})",
+        CallModule c => $"{_context.ModuleText(c.Module, _printer, TensorTypes.Module(c))}.call({string.Join(", ", c.Arguments.Select(Argument))})",
         MakeList m => $"[{string.Join(", ", m.Items.Select((item, i) => (item.IsSeveral ? ".." : "") + Tensor(item) + (step.ItemMoves![i] ? "" : ".alias()")))}]",
         _ => throw new InvalidOperationException($"{step.Instruction.GetType().Name} has no value."),
     };

@@ -15,16 +15,31 @@ internal sealed class KnownShapes
     public KnownShapes(Graph graph)
     {
         AddGuards(graph);
+        AddShapes(graph, _ => true);
+        // Where the modes differ, one computes what the other does not.
+        if (graph.Counterpart is not { } other) return;
+        var known = new HashSet<(int, SourceSpan)>(_shapes.Keys);
+        AddGuards(other);
+        AddShapes(other, key => !known.Contains(key));
+    }
+
+    private void AddShapes(Graph graph, Func<(int Id, SourceSpan Span), bool> isWanted)
+    {
+        void AddWanted(int id, SourceSpan span, Shape shape)
+        {
+            if (isWanted((id, span))) Add(id, span, shape);
+        }
+
         foreach (var node in graph.Nodes)
         {
-            foreach (var value in node.Results.Where(v => v.LocalId is not null)) Add(value.LocalId!.Value, node.Span, value.Shape);
+            foreach (var value in node.Results.Where(v => v.LocalId is not null)) AddWanted(value.LocalId!.Value, node.Span, value.Shape);
             if (node is PrimitiveNode call) AddRanks(call);
         }
 
         // Of a list what its elements have in common.
         foreach (var (id, span, shapes) in graph.Lists)
         {
-            foreach (var shape in shapes) Add(id, span, shape);
+            foreach (var shape in shapes) AddWanted(id, span, shape);
         }
     }
 

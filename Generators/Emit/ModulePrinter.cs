@@ -178,6 +178,8 @@ internal sealed class ModulePrinter(Signatures signatures, NameScope names)
 
     private string Common(Choose choose, CallModule? call)
     {
+        // What does not map a tensor to a tensor is never called where it is absent, so it needs no type that an identity has.
+        if ((choose.Then is AbsentModule ? choose.Else : choose.Else is AbsentModule ? choose.Then : null) is Construct one && signatures.Base(one.Target) != TensorTypes.Module(null)) return Type(one, call);
         if (call is not null) return TensorTypes.Module(call);
         var block = Plans.Constructs(choose).Select(c => c.Target).FirstOrDefault();
         return block is null ? TensorTypes.Module(null) : signatures.Base(block);

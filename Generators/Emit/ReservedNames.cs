@@ -23,5 +23,5 @@ internal static class ReservedNames
 
     /// <summary>Members of <c>Backbone</c> as well.</summary>
     public static IReadOnlyList<string> Backbone { get; } =
-        [.. Module, "Info", "Forward", "ForwardFeatures", "ResetClassifier", "ParameterCount", "forward_features", "features", "options", "variant", "levels", "info", "Channels", "Reductions", "Levels", "IsTrunk", "Whole", "Prune", "Used", "KeepFeatures"];
+        [.. Module, "Info", "Forward", "ForwardFeatures", "ResetClassifier", "ParameterCount", "forward_features", "features", "options", "variant", "levels", "info", "Channels", "Reductions", "Levels", "Level", "IsTrunk", "Whole", "Prune", "Used", "KeepFeatures"];
 }

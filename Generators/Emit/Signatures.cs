@@ -16,7 +16,7 @@ internal sealed class Signatures(Func<Block, BoundBlock> bound, ClassNames class
     public Signatures Outside() => new(bound, classes.Outside());
 
     /// <summary>The base class of a block's class.</summary>
-    public string Base(Block block) => TensorTypes.Module([.. block.Inputs.Select(TensorTypes.Of)], TensorTypes.Results(bound(block).Forward));
+    public string Base(Block block) => TensorTypes.Module([.. block.Inputs.Select(TensorTypes.Of)], block.Applied is { IsTrunk: false } ? [TensorTypes.Tensor] : TensorTypes.Results(bound(block).Forward));
 
     /// <summary>What a parameter of type block is applied to.</summary>
     public EquatableArray<BlockSlot> Slots(Block block, string param) => bound(block).BlockParams.TryGetValue(param, out var slots) ? slots : default;

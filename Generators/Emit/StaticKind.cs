@@ -64,7 +64,7 @@ internal static class StaticKinds
         StringLiteral or InterpolationExpr => StaticKind.String,
         NameExpr n => name(n.Name),
         LengthExpr => StaticKind.Int32,
-        PresenceExpr => StaticKind.Bool,
+        PresenceExpr or TrainingExpr => StaticKind.Bool,
         UnaryExpr { Op: "!" } => StaticKind.Bool,
         UnaryExpr u => Of(u.Operand, name),
         BinaryExpr b => OfBinary(b, name),

@@ -1,4 +1,5 @@
 using Notochord.Dsl.Binding;
+using Notochord.Dsl.Expressions;
 using Notochord.Dsl.Ir;
 using Notochord.Dsl.Text;
 
@@ -7,21 +8,22 @@ namespace Notochord.Generators.Emit;
 /// <summary>Writes how a backbone is cut to its features: the modules that run up to a level, by the control flow of its forward.</summary>
 internal sealed class TrunkEmitter
 {
-    private const string Last = "last";
-
     private readonly BlockContext _context;
     private readonly SourceWriter _writer;
     private readonly NameScope _names;
+    private readonly string _last;
     private readonly Dictionary<string, string> _statics = [];
     private readonly Dictionary<string, StaticKind> _kinds = [];
     private readonly ExpressionPrinter _printer;
     private readonly HashSet<string> _read;
+    // Inside of what only one mode does.
+    private bool _isModal;
 
     public TrunkEmitter(BlockContext context, SourceWriter writer)
     {
         (_context, _writer) = (context, writer);
         _names = context.Members.Inner();
-        _names.Reserve(Last);
+        _last = _names.Take("last");
         foreach (var p in context.Stored) _statics[p.Key] = p.Value;
         _printer = new ExpressionPrinter(
             n => _statics.TryGetValue(n, out var text) ? text : TrunkText.Of(context, n) ?? Naming.Identifier(n),
@@ -44,8 +46,8 @@ internal sealed class TrunkEmitter
         if (!CanPrune()) return;
 
         _writer.Line();
-        _writer.Line("// The modules that run up to a level.");
-        using var _ = _writer.Block($"private IEnumerable<Module> Used(int {Last})");
+        _writer.Line("/// <inheritdoc/>");
+        using var _ = _writer.Block($"protected override IEnumerable<Module> Used(int {_last})");
         WriteBody(ToLastLevel(_context.Bound.Forward.Body));
     }
 
@@ -86,8 +88,8 @@ internal sealed class TrunkEmitter
             switch (instruction)
             {
                 case CallModule call:
-                    _writer.Line($"yield return {_context.ModuleText(call.Module, _printer, TensorTypes.Module(call))};");
-                    if (call.Level is { } level) _writer.Line($"if ({_printer.Primary(level)} == {Last}) yield break;");
+                    _writer.Line($"yield return {(_context.Piece(call.Module) is var (trunk, _) ? _context.ModuleText(trunk, _printer, "Backbone") : _context.ModuleText(call.Module, _printer, TensorTypes.Module(call)))};");
+                    if (!_isModal && call.Level is { } level) _writer.Line($"if ({_printer.Primary(level)} == {_last}) yield break;");
                     break;
                 case SetStatic set when _read.Contains(set.Name):
                     var isNew = !_statics.ContainsKey(set.Name);
@@ -108,7 +110,40 @@ internal sealed class TrunkEmitter
 
     private void WriteBranch(Branch branch)
     {
-        using (_writer.Block($"if ({_printer.Print(branch.Condition)})")) WriteBody(branch.Then);
+        if (TrainingExpr.IsIn(branch.Condition))
+        {
+            // A trunk runs in both modes: it keeps what either needs, and ends in neither alone.
+            var outer = _isModal;
+            _isModal = true;
+            foreach (var isTraining in new[] { true, false })
+            {
+                var mode = Under(branch.Condition, isTraining);
+                if (mode is BoolLiteral { Value: var holds }) WriteBody(holds ? branch.Then : branch.Else);
+                else WriteSides(branch, mode);
+            }
+
+            _isModal = outer;
+            return;
+        }
+
+        WriteSides(branch, branch.Condition);
+    }
+
+    // A condition in a mode, as far as that decides it.
+    private static Expr Under(Expr e, bool isTraining) => e switch
+    {
+        TrainingExpr t => new BoolLiteral(isTraining, t.Span),
+        UnaryExpr { Op: "!" } u => Under(u.Operand, isTraining) is BoolLiteral b ? b with { Value = !b.Value } : u with { Operand = Under(u.Operand, isTraining) },
+        BinaryExpr { Op: "&&" or "||" } b => Under(b.Left, isTraining) is var left && Under(b.Right, isTraining) is var right
+            && (left as BoolLiteral ?? right as BoolLiteral) is { } known
+                ? known.Value == (b.Op == "||") ? known : ReferenceEquals(known, left) ? right : left
+                : b with { Left = left, Right = right },
+        _ => e,
+    };
+
+    private void WriteSides(Branch branch, Expr condition)
+    {
+        using (_writer.Block($"if ({_printer.Print(condition)})")) WriteBody(branch.Then);
         if (!branch.Else.Any(Calls)) return;
         using (_writer.Block("else")) WriteBody(branch.Else);
     }
@@ -132,5 +167,5 @@ internal static class TrunkText
     /// <param name="name">The static name.</param>
     /// <param name="field">How a field is named here; as it is where null.</param>
     public static string? Of(BlockContext context, string name, Func<string, string>? field = null)
-        => TrunkNames.Parse(name) is var (module, list) ? $"{(field is null ? context.Module(module) : field(context.Module(module)))}.{(list == TrunkNames.Channels ? "Channels" : "Reductions")}" : null;
+        => TrunkNames.Parse(name) is var (module, list) ? $"{(field is null ? context.Module(module) : field(context.Module(module)))}{(context.IsTrunk(new ModulePath(module, default)) ? "" : "[0]")}.{(list == TrunkNames.Channels ? "Channels" : "Reductions")}" : null;
 }

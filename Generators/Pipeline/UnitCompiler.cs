@@ -58,7 +58,8 @@ internal sealed class UnitCompiler
         var found = own.Concat(_bag.Items.Where(d => !own.Contains(d) && d.Rule.Severity == Severity.Error)).ToEquatableArray();
         if (_bag.HasErrors) return new CompiledUnit(default, found, null);
         var sources = new List<SourceText>();
-        var signatures = new Signatures(b => _binder.Bind(b) ?? throw new InvalidOperationException($"{b.Name} is not bound."), Classes());
+        // The architecture's own body is bound as that: it may return what a block may not.
+        var signatures = new Signatures(b => ReferenceEquals(b, _architecture?.Body.Block) ? _architecture!.Body : _binder.Bind(b) ?? throw new InvalidOperationException($"{b.Name} is not bound."), Classes());
         var isDerived = _unit.Target is { IsDerived: true };
         if (_unit.File.Blocks.Count > 0 && !isDerived) sources.Add(new SourceText($"{_unit.Name}{(_architecture is null ? "" : ".Blocks")}.g.cs", Blocks(signatures, blocks.Select(b => b!))));
         if (_architecture is not null) sources.Add(new SourceText($"{_unit.Name}.g.cs", Architecture(signatures, _architecture)));

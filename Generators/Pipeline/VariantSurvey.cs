@@ -80,7 +80,8 @@ internal sealed class VariantSurvey
     private void Collect(ModelInstance model)
     {
         Collect(Key(model.Architecture.Body.Block, isArchitecture: true), model.Graph);
-        var open = new Stack<Graph>([model.Graph]);
+        if (model.TrainingGraph != model.Graph) Collect(Key(model.Architecture.Body.Block, isArchitecture: true), model.TrainingGraph);
+        var open = new Stack<Graph>([model.TrainingGraph, model.Graph]);
         while (open.Count > 0)
         {
             foreach (var step in open.Pop().Nodes)

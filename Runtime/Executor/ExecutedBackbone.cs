@@ -34,14 +34,17 @@ public sealed class ExecutedBackbone : Backbone
     /// <inheritdoc/>
     public override BackboneInfo Info => _info;
 
+    // What it does in the mode that it is in.
+    private Graph Graph => Model.Graph.For(training);
+
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => Op.last(GraphRunner.Run(Model.Graph, [Whole(input)], _body));
+    public override Tensor forward(Tensor input) => Op.last(GraphRunner.Run(Graph, [Whole(input)], _body));
 
     /// <summary>Runs the whole model and shows the first result of each module that is called.</summary>
     /// <param name="image">As for <see cref="Backbone.Forward"/>.</param>
     /// <param name="seen">Gets the path of a module and its result, inner modules before outer ones; the tensor is not the callback's to keep.</param>
     /// <returns>The output; the caller owns it.</returns>
-    public Tensor Trace(Tensor image, Action<string, Tensor> seen) => Op.last(GraphRunner.Run(Model.Graph, [image], _body, new RunObserver(null, seen)));
+    public Tensor Trace(Tensor image, Action<string, Tensor> seen) => Op.last(GraphRunner.Run(Graph, [image], _body, new RunObserver(null, seen)));
 
     /// <inheritdoc/>
     public override void ResetClassifier(int numClasses)
@@ -64,13 +67,13 @@ public sealed class ExecutedBackbone : Backbone
     }
 
     /// <inheritdoc/>
-    protected override Tensor[] forward_outputs(Tensor image) => GraphRunner.Run(Model.Graph, [Whole(image)], _body);
+    protected override Tensor[] forward_outputs(Tensor image) => GraphRunner.Run(Graph, [Whole(image)], _body);
 
     /// <inheritdoc/>
     protected override void forward_features(Tensor image, FeatureSink sink)
     {
-        if (Model.Graph.Features.Count == 0 && Model.Features.Count > 0) sink.AddAll(GraphRunner.Run(Model.Graph, [image], _body));
-        else foreach (var result in GraphRunner.Run(Model.Graph, [image], _body, new RunObserver(Offer))) result.Dispose();
+        if (Graph.Features.Count == 0 && Model.Features.Count > 0) sink.AddAll(GraphRunner.Run(Graph, [image], _body));
+        else foreach (var result in GraphRunner.Run(Graph, [image], _body, new RunObserver(Offer))) result.Dispose();
 
         bool Offer(FeatureValue feature, Tensor value, IReadOnlyDictionary<string, long> symbols)
         {
@@ -89,11 +92,14 @@ public sealed class ExecutedBackbone : Backbone
         // A list of levels needs all that there is.
         if (Model.Graph.Features.Count == 0) return;
         var used = new HashSet<string>();
-        var end = Model.Features.First(f => f.Index == last).Value;
-        foreach (var node in Model.Graph.Nodes)
+        foreach (var graph in new[] { Model.Graph, Model.TrainingGraph })
         {
-            if (node is ModuleNode module) used.Add(module.Path);
-            if (node.Results.Contains(end)) break;
+            var end = graph.Levels.First(l => l.Level == last).Value;
+            foreach (var node in graph.Nodes)
+            {
+                if (node is ModuleNode module) used.Add(module.Path);
+                if (node.Results.Contains(end)) break;
+            }
         }
 
         Prune(used.Select(_body.Module));

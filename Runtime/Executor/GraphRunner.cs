@@ -102,13 +102,17 @@ internal static class GraphRunner
             var results = node switch
             {
                 PrimitiveNode p => Apply(p, index),
-                ModuleNode m => GraphRunner.Call(m.Graph, [.. m.Arguments.Select(Read)], scope.Child(m.Path), observer?.Inside(m.Path)),
+                ModuleNode m => Call(m, scope.Child(m.Path)),
                 AliasNode a => [Renamed(a.Source, index)],
                 _ => throw new InvalidOperationException($"{node.GetType().Name} is no step."),
             };
             for (var i = 0; i < results.Length; i++) _slots[program.SlotOf(node.Results[i])] = results[i];
             if (node is ModuleNode module && results.Length > 0) observer?.Module?.Invoke(observer.Path + module.Path, results[0]);
         }
+
+        // A module can be in another mode than the one that holds it.
+        private Tensor[] Call(ModuleNode node, IGraphScope child)
+            => GraphRunner.Call(node.Graph.For(child.Owner.training), [.. node.Arguments.Select(Read)], child, observer?.Inside(node.Path));
 
         // A value that nothing else names any more keeps its handle.
         private Tensor Renamed(GraphValue source, int index)

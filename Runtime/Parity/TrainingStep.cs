@@ -69,10 +69,11 @@ internal static class TrainingStep
         return double.IsFinite(error) ? error / ((Relative * expected) + floor) : double.PositiveInfinity;
     }
 
-    // Batch norms learn; what is random (dropout, drop path) stays off.
+    // The model and its batch norms are in training; what is random (dropout, drop path) stays off.
     private static void Prepare(nn.Module model)
     {
-        model.eval();
+        model.train();
+        foreach (var child in model.children()) child.eval();
         foreach (var module in model.modules().Prepend(model))
         {
             if (module.named_buffers(recurse: false).Any(b => b.Item1 == "running_mean")) module.train();

@@ -31,7 +31,7 @@ internal static class CheckCommand
                         cancellation.ThrowIfCancellationRequested();
                         if (project.Instantiate(name) is { } model)
                         {
-                            rows.Add(new CheckedVariant(architecture.Name, name, model.ParameterCount, [.. model.Graph.AllGuards.Select(g => new GuardLine(g.ToString(), g.Reason, g.Span.Short)).Distinct()]));
+                            rows.Add(new CheckedVariant(architecture.Name, name, model.ParameterCount, [.. model.Guards.Select(g => new GuardLine(g.ToString(), g.Reason, g.Span.Short)).Distinct()]));
                         }
 
                         progress.Report(++done, name);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Notochord.Modules;
 using static TorchSharp.torch;
 
 namespace Notochord;
@@ -19,6 +20,27 @@ public abstract partial class Backbone
     /// <summary>All its levels, as tensors: [B, C, H, W], from the first to the last.</summary>
     /// <returns>The caller owns each.</returns>
     public Tensor[] Levels(Tensor image) => [.. ForwardFeatures(image).Select(level => level.Tensor)];
+
+    /// <summary>One level from the one before it, where a model does something in between.</summary>
+    /// <param name="level">Which of its levels, from 0.</param>
+    /// <param name="x">For level 0 the image, else the level before as a map; the caller keeps it.</param>
+    /// <returns>The level; the caller owns it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
+    /// <exception cref="NotSupportedException">It does more between levels than to call modules one after the other.</exception>
+    public Tensor Level(int level, Tensor x)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(level);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(level, Info.Features.Length);
+        var before = level == 0 ? 0 : Used(Info.LevelAt(level - 1)).Count();
+        var modules = Used(Info.LevelAt(level)).Skip(before).Cast<nn.Module<Tensor, Tensor>>();
+        using var input = level > 0 && Info.Features[level - 1].Layout == FeatureLayout.ChannelsLast ? x.permute(0, 2, 3, 1) : x.alias();
+        var output = Sequence.Call(input, modules);
+        if (Info.Features[level].Layout != FeatureLayout.ChannelsLast) return output;
+        using (output) return output.permute(0, 3, 1, 2);
+    }
+
+    /// <summary>The modules that run up to a level of the whole model, in their order.</summary>
+    protected virtual IEnumerable<nn.Module> Used(int last) => throw new NotSupportedException($"{Info.Variant} cannot be called level by level.");
 
     internal void Cut(IReadOnlyList<long>? outIndices)
     {

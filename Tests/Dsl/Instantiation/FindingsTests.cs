@@ -81,6 +81,17 @@ public class FindingsTests
         { "a list where a tensor is taken", "modules:\n  a: wrap(two)\nforward: return a(x);\n---\nblock: wrap(block inner)\ninput: x[B, C, H, W]\nmodules:\n  inner: inner()\nforward: return inner(x);\n---\nblock: two\ninput: x[B, C, H, W]\nforward: return [x, x];", "12:17 NOTO0104 inner (two()) gives a list of tensors; one tensor is taken. A block that a parameter brings gives a list where it is spread: [..inner(x)]" },
         { "a recursion that nothing ends", "modules:\n  a: \"dim > 0 ? probe(dim, heads + 1) : none\"\nforward: return a(x);", "1:8 NOTO0301 Blocks within blocks deeper than 64: probe contains itself and its condition does not end it." },
         { "a recursion over two blocks that nothing ends", "modules:\n  a: other(dim)\nforward: return a(x);\n---\nblock: other(int dim)\ninput: x[B, dim, H, W]\nmodules:\n  a: probe(dim)\nforward: return a(x);", "1:8 NOTO0106 A block cannot contain itself: probe -> other -> probe. With a condition that ends it, it can: levels > 1 ? tree(levels - 1) : leaf." },
+        { "the mode as a value", "forward: |\n  n = training ? 2 : 1;\n  return n * x;", "5:7 NOTO0108 'training' is known when the model runs: it stands in the condition of an 'if' or a '?:' between tensors, in forward. What a model is made of depends on its parameters: declare one, such as bool aux = true." },
+        { "the mode as an argument", "forward: return softmax(x, training ? 1 : 2);", "4:28 NOTO0108 'training' is known when the model runs" },
+        { "the mode in define", "define:\n  n: \"training ? 2 : 1\"\nforward: return n * x;", "5:7 NOTO0108 'training' is known when the model runs" },
+        { "the mode in modules", "modules:\n  a: \"training ? relu : none\"\nforward: return a(x);", "5:7 NOTO0108 'training' is known when the model runs" },
+        { "the mode in a constant", "constants:\n  c: |\n    if (training) return linspace(0, 1, dim);\n    return linspace(0, 2, dim);\nforward: return x * rearrange(c, \"c -> c 1 1\");", "6:9 NOTO0108 'training' is known when the model runs" },
+        { "the mode assigned", "forward: |\n  training = 1;\n  return x;", "5:3 NOTO0102 'training' asks in a condition whether the module is in training; it cannot be assigned." },
+        { "the mode as a name", "modules:\n  training: relu\nforward: return training(x);", "5:3 NOTO0102 'training' asks in a condition of forward whether the module is in training; nothing else can have the name." },
+        { "the mode in a limit", "forward: |\n  for (int i = 0; i < (training ? 1 : 2); i++) x = relu(x);\n  return x;", "5:24 NOTO0108 'training' is known when the model runs" },
+        { "an output line that one mode does not keep", "modules:\n  a: conv2d(dim, 2 * dim, 1)\nforward: |\n  if (training) return a(x);\n  return x;", "3:10 NOTO0202 probe returns [B, 2*dim=16, H, W]: axis 1 is" },
+        { "shapes of training that do not fit", "modules:\n  a: conv2d(dim + 1, dim, 1)\nforward: |\n  if (training) x = a(x);\n  return x;", "7:21 NOTO0201 a takes [B, in_channels=9, H, W]" },
+        { "returns of two kinds by mode, in a block", "forward: |\n  if (training) return [x, x];\n  return x;", "6:3 NOTO0104 This return gives a tensor; another (line" },
         { "too many results", "forward: |\n  (a, b, c) = chunk(x, 2, 1);\n  return a;", "5:15 NOTO0103 chunk gives 2 results here; 3 are taken." },
     };
 

@@ -32,7 +32,7 @@ namespace Zoo.Blocks;
 public sealed partial class Neck : Module<Tensor[], Tensor?, Tensor[]>
 {
     public readonly Blocks<Conv2d> lateral;
-    public readonly Module<Tensor[], Tensor?, Tensor[]> deeper;
+    public readonly Neck deeper;
     public readonly Fuse fuse;
     private readonly long[] dims;
     private readonly bool coarse;

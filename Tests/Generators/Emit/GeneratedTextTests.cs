@@ -10,7 +10,7 @@ public class GeneratedTextTests
     [InlineData("Swin.g.cs")]
     [InlineData("Swin.Blocks.g.cs")]
     [InlineData("Blocks.Attention.g.cs")]
-    [InlineData("Resnet.Blocks.g.cs")]
+    [InlineData("Blocks.Residual.g.cs")]
     [InlineData("Cswin.Blocks.g.cs")]
     [InlineData("Cvt.g.cs")]
     [InlineData("Hivit.g.cs")]
@@ -68,6 +68,77 @@ public class GeneratedTextTests
         Assert.Empty(findings);
         Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
         Snapshot.Verify(result.GeneratedTrees.Single().ToString(), extension: "cs");
+    }
+
+    /// <summary>What an architecture does in one mode alone: in its class, in its trunk, and in a block.</summary>
+    [Fact]
+    public void TrainingMode()
+    {
+        const string text = """
+            arch: net
+            params: { dim: 8, num_classes: 10, aux: true }
+            input: image[B, 3, H, W]
+            modules:
+              stem: conv2d(3, dim, 4, stride=4)
+              noisy: conv2d(dim, dim, 3, padding=1)
+              body: shaken(dim)
+              aux_head: [global_avg_pool, "linear(dim, num_classes)"]
+              head: [global_avg_pool, "linear(dim, num_classes)"]
+            forward: |
+              x = stem(image);
+              if (training && aux) x = noisy(x);
+              y = head(body(x));
+              if (training) return [aux_head(x), y];
+              return y;
+            features: stem, body
+            ---
+            block: shaken(int dim)
+            input: x[B, dim, H, W]
+            modules:
+              proj: conv2d(dim, dim, 1)
+            forward: |
+              y = training ? proj(x) : 2 * proj(x);
+              return x + y;
+            """;
+        var result = Harness.Driver([("net.arch.yaml", text)]).RunGeneratorsAndUpdateCompilation(Harness.Empty, out var compilation, out var findings).GetRunResult();
+        Assert.Empty(findings);
+        Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
+        Snapshot.Verify(result.GeneratedTrees.First(t => t.ToString().Contains(": Backbone", StringComparison.Ordinal)).ToString(), extension: "cs");
+    }
+
+    /// <summary>A module that may be absent, called with an input that may be; a module named as what the trunk is asked for.</summary>
+    [Fact]
+    public void AbsentModulesOfSeveralInputs()
+    {
+        const string text = """
+            arch: net
+            params: { dim: 8, cross: true }
+            input: x[B, dim, H, W]
+            modules:
+              a: outer(dim, cross)
+              last: conv2d(dim, dim, 1)
+              end: conv2d(dim, dim, 1)
+            forward: return end(last(a(x, x)));
+            features: a, last
+            ---
+            block: outer(int dim, bool cross)
+            input: x[B, dim, H, W], before?[B, dim, H, W]
+            output: "[B, dim, H, W]"
+            modules:
+              gate: "cross ? both(dim) : none"
+            forward: |
+              if (before != none) (x, _) = gate(x, before);
+              return x * 2;
+            ---
+            block: both(int dim)
+            input: x[B, dim, H, W], y[B, dim, H, W]
+            modules:
+              proj: conv2d(dim, dim, 1)
+            forward: return (proj(x), y);
+            """;
+        Harness.Driver([("net.arch.yaml", text)]).RunGeneratorsAndUpdateCompilation(Harness.Empty, out var compilation, out var findings);
+        Assert.Empty(findings);
+        Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning));
     }
 
     /// <summary>Limits of loops that bind weaker than a comparison; a module that bears the name of what features are offered to.</summary>

@@ -239,17 +239,17 @@ public partial class Cvt : Backbone
         Prune(Used(last));
     }
 
-    // The modules that run up to a level.
-    private IEnumerable<Module> Used(int last)
+    /// <inheritdoc/>
+    protected override IEnumerable<Module> Used(int last2)
     {
         yield return stage[0];
         yield return level[0];
-        if (0 == last) yield break;
+        if (0 == last2) yield break;
         for (int i = 1; i < depths.Length; i++)
         {
             yield return stage[i];
             yield return level[i];
-            if (i == last) yield break;
+            if (i == last2) yield break;
         }
     }
 

@@ -252,8 +252,8 @@ public partial class Densenet : Backbone
         Prune(Used(last));
     }
 
-    // The modules that run up to a level.
-    private IEnumerable<Module> Used(int last)
+    /// <inheritdoc/>
+    protected override IEnumerable<Module> Used(int last)
     {
         yield return features2["conv0"];
         yield return features2["norm0"];

@@ -240,8 +240,8 @@ public partial class Hivit : Backbone
         Prune(Used(last));
     }
 
-    // The modules that run up to a level.
-    private IEnumerable<Module> Used(int last)
+    /// <inheritdoc/>
+    protected override IEnumerable<Module> Used(int last)
     {
         yield return patch_embed;
         for (int i = 0; i < bridge; i++)

@@ -199,8 +199,8 @@ public partial class Swin : Backbone
         Prune(Used(last));
     }
 
-    // The modules that run up to a level.
-    private IEnumerable<Module> Used(int last)
+    /// <inheritdoc/>
+    protected override IEnumerable<Module> Used(int last)
     {
         yield return patch_embed;
         for (int i = 0; i < depths.Length; i++)
