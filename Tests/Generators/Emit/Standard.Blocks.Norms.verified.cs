@@ -359,7 +359,10 @@ public sealed partial class BatchNorm1d : Module<Tensor, Tensor>
     }
 }
 
-/// <summary>Normalises each channel of a [B, C, H, W] map over the batch and all positions. Evaluation uses the running statistics.</summary>
+/// <summary>
+/// Normalises each channel of a [B, C, H, W] map over the batch and all positions. Evaluation uses the running statistics;
+/// frozen, training does as well.
+/// </summary>
 /// <remarks>
 /// <c>x[B, dim, H, W]</c> to <c>[B, dim, H, W]</c>.
 /// Ioffe and Szegedy 2015, Batch Normalization, arXiv:1502.03167
@@ -375,12 +378,16 @@ public sealed partial class BatchNorm2d : Module<Tensor, Tensor>
     public readonly Tensor num_batches_tracked;
     private readonly double eps;
     private readonly double momentum;
+    private readonly bool affine;
+    private readonly bool frozen;
 
-    public BatchNorm2d(long dim, double eps = 1e-5, double momentum = 0.1, bool affine = true)
+    public BatchNorm2d(long dim, double eps = 1e-5, double momentum = 0.1, bool affine = true, bool frozen = false)
         : base(nameof(BatchNorm2d))
     {
         this.eps = eps;
         this.momentum = momentum;
+        this.affine = affine;
+        this.frozen = frozen;
         if (affine)
         {
             weight = new Parameter(torch.empty([dim]));
@@ -407,9 +414,43 @@ public sealed partial class BatchNorm2d : Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        // return batch_norm(x, running_mean, running_var, weight, bias, num_batches_tracked, momentum, eps);   norms.blocks.yaml:95
-#line (95,10)-(95,108) 9 "std/norms.blocks.yaml"
-        return Op.batch_norm(x, running_mean, running_var, weight, bias, num_batches_tracked, training, momentum, eps);
+        if (!frozen)
+        {
+            // return batch_norm(x, running_mean, running_var, weight, bias, num_batches_tracked, momentum, eps);   norms.blocks.yaml:96
+#line (96,16)-(96,114) 13 "std/norms.blocks.yaml"
+            return Op.batch_norm(x, running_mean, running_var, weight, bias, num_batches_tracked, training, momentum, eps);
+        }
+        // x = (x - rearrange(running_mean, "c -> c 1 1")) * rearrange(rsqrt(running_var + eps), "c -> c 1 1");   norms.blocks.yaml:97
+#line (97,3)-(97,103) 9 "std/norms.blocks.yaml"
+        var rearrange_out = running_mean.reshape(-1, 1, 1);
+#line hidden
+        var sub_out = x - rearrange_out;
+        rearrange_out.Dispose();
+        var add_out = running_var + eps;
+        var rsqrt_out = add_out.rsqrt();
+        add_out.Dispose();
+        var rearrange_out2 = rsqrt_out.reshape(-1, 1, 1);
+        rsqrt_out.Dispose();
+        var x2 = sub_out * rearrange_out2;
+        sub_out.Dispose();
+        rearrange_out2.Dispose();
+        if (affine)
+        {
+            // x = x * rearrange(weight, "c -> c 1 1") + rearrange(bias, "c -> c 1 1");   norms.blocks.yaml:98
+#line (98,15)-(98,87) 13 "std/norms.blocks.yaml"
+            var rearrange_out3 = weight!.reshape(-1, 1, 1);
+#line hidden
+            var mul_out = x2 * rearrange_out3;
+            x2.Dispose();
+            rearrange_out3.Dispose();
+            var rearrange_out4 = bias!.reshape(-1, 1, 1);
+            x2 = mul_out + rearrange_out4;
+            mul_out.Dispose();
+            rearrange_out4.Dispose();
+        }
+        // return x;   norms.blocks.yaml:99
+#line (99,3)-(99,12) 9 "std/norms.blocks.yaml"
+        return x2;
 #line default
     }
 }
@@ -421,7 +462,7 @@ public sealed partial class BatchNorm2d : Module<Tensor, Tensor>
 /// <remarks>
 /// <c>x[B, dim, D, H, W]</c> to <c>[B, dim, D, H, W]</c>.
 /// Ioffe and Szegedy 2015, Batch Normalization, arXiv:1502.03167
-/// Declared as <c>batch_norm3d</c> in norms.blocks.yaml, line 97.
+/// Declared as <c>batch_norm3d</c> in norms.blocks.yaml, line 101.
 /// </remarks>
 [GeneratedCode("Notochord", "0.1.0")]
 public sealed partial class BatchNorm3d : Module<Tensor, Tensor>
@@ -465,8 +506,8 @@ public sealed partial class BatchNorm3d : Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        // return batch_norm(x, running_mean, running_var, weight, bias, num_batches_tracked, momentum, eps);   norms.blocks.yaml:109
-#line (109,10)-(109,108) 9 "std/norms.blocks.yaml"
+        // return batch_norm(x, running_mean, running_var, weight, bias, num_batches_tracked, momentum, eps);   norms.blocks.yaml:113
+#line (113,10)-(113,108) 9 "std/norms.blocks.yaml"
         return Op.batch_norm(x, running_mean, running_var, weight, bias, num_batches_tracked, training, momentum, eps);
 #line default
     }
@@ -476,7 +517,7 @@ public sealed partial class BatchNorm3d : Module<Tensor, Tensor>
 /// <remarks>
 /// <c>x[B, dim, H, W]</c> to <c>[B, dim, H, W]</c>.
 /// Ulyanov et al. 2016, Instance Normalization, arXiv:1607.08022
-/// Declared as <c>instance_norm2d</c> in norms.blocks.yaml, line 111.
+/// Declared as <c>instance_norm2d</c> in norms.blocks.yaml, line 115.
 /// </remarks>
 [GeneratedCode("Notochord", "0.1.0")]
 public sealed partial class InstanceNorm2d : Module<Tensor, Tensor>
@@ -506,8 +547,8 @@ public sealed partial class InstanceNorm2d : Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        // return instance_norm(x, weight, bias, eps);   norms.blocks.yaml:119
-#line (119,10)-(119,53) 9 "std/norms.blocks.yaml"
+        // return instance_norm(x, weight, bias, eps);   norms.blocks.yaml:123
+#line (123,10)-(123,53) 9 "std/norms.blocks.yaml"
         return F.instance_norm(x, weight: weight, bias: bias, eps: eps);
 #line default
     }
