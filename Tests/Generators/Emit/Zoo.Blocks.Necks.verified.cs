@@ -25,7 +25,8 @@ namespace Zoo.Blocks;
 
 /// <summary>
 /// From the coarsest level down, each level is its own lateral projection plus the level above it, enlarged to its size.
-/// With pool, a last level takes every other position of the coarsest one.
+/// With pool, a last level takes every other position of the coarsest one; with extra there are two more, by strided
+/// convolutions.
 /// </summary>
 /// <remarks>
 /// <c>c[i &lt; len(dims)][B, dims[i], H[i], W[i]]</c>.
@@ -37,21 +38,28 @@ public sealed partial class FeaturePyramid : Module<Tensor[], Tensor[]>
 {
     public readonly Blocks<Chain> inner_blocks;
     public readonly Blocks<Chain> layer_blocks;
+    public readonly Chain extra_blocks;
     public readonly ResizeLike up;
     private readonly long[] dims;
     private readonly bool pool;
+    private readonly bool extra;
 
-    public FeaturePyramid(long[] dims, long dim, bool pool = false)
+    public FeaturePyramid(long[] dims, long dim, bool pool = false, bool extra = false)
         : base(nameof(FeaturePyramid))
     {
         this.dims = dims;
         this.pool = pool;
+        this.extra = extra;
         inner_blocks = new Blocks<Chain>(dims.Length, i => new Chain(
             ("0", new Conv2d(dims[i], dim, [1]))));
         register_module("inner_blocks", inner_blocks);
         layer_blocks = new Blocks<Chain>(dims.Length, i => new Chain(
             ("0", new Conv2d(dim, dim, [3], padding: [1]))));
         register_module("layer_blocks", layer_blocks);
+        extra_blocks = new Chain(
+            ("p6", extra ? new Conv2d(dim, dim, [3], [2], [1]) : (Module<Tensor, Tensor>)new Identity()),
+            ("p7", extra ? new Conv2d(dim, dim, [3], [2], [1]) : (Module<Tensor, Tensor>)new Identity()));
+        register_module("extra_blocks", extra_blocks);
         up = new ResizeLike("nearest");
         register_module("up", up);
     }
@@ -59,33 +67,33 @@ public sealed partial class FeaturePyramid : Module<Tensor[], Tensor[]>
     /// <inheritdoc/>
     public override Tensor[] forward(Tensor[] c)
     {
-        // m = inner_blocks[len(dims) - 1](c[^1]);   necks.blocks.yaml:14
-#line (14,3)-(14,42) 9 "Architectures/blocks/necks.blocks.yaml"
+        // m = inner_blocks[len(dims) - 1](c[^1]);   necks.blocks.yaml:15
+#line (15,3)-(15,42) 9 "Architectures/blocks/necks.blocks.yaml"
         var m = inner_blocks[dims.Length - 1].call(c[^1]);
-        // p = [layer_blocks[len(dims) - 1](m)];   necks.blocks.yaml:15
-#line (15,3)-(15,40) 9 "Architectures/blocks/necks.blocks.yaml"
+        // p = [layer_blocks[len(dims) - 1](m)];   necks.blocks.yaml:16
+#line (16,3)-(16,40) 9 "Architectures/blocks/necks.blocks.yaml"
         var layer_blocks_out = layer_blocks[dims.Length - 1].call(m);
 #line hidden
         Tensor[] p = [layer_blocks_out];
         var m2 = m;
         for (int k = 1; k < dims.Length; k++)
         {
-            // i = len(dims) - 1 - k;   necks.blocks.yaml:17
-#line (17,5)-(17,27) 13 "Architectures/blocks/necks.blocks.yaml"
+            // i = len(dims) - 1 - k;   necks.blocks.yaml:18
+#line (18,5)-(18,27) 13 "Architectures/blocks/necks.blocks.yaml"
             long i = dims.Length - 1 - k;
-            // lateral = inner_blocks[i](c[i]);   necks.blocks.yaml:18
-#line (18,5)-(18,37) 13 "Architectures/blocks/necks.blocks.yaml"
+            // lateral = inner_blocks[i](c[i]);   necks.blocks.yaml:19
+#line (19,5)-(19,37) 13 "Architectures/blocks/necks.blocks.yaml"
             var lateral = inner_blocks[(int)i].call(c[i]);
-            // m = lateral + up(m, lateral);   necks.blocks.yaml:19
-#line (19,5)-(19,34) 13 "Architectures/blocks/necks.blocks.yaml"
+            // m = lateral + up(m, lateral);   necks.blocks.yaml:20
+#line (20,5)-(20,34) 13 "Architectures/blocks/necks.blocks.yaml"
             var up_out = up.call(m2, lateral);
 #line hidden
             m2.Dispose();
             m2 = lateral + up_out;
             lateral.Dispose();
             up_out.Dispose();
-            // p = [layer_blocks[i](m), ..p];   necks.blocks.yaml:20
-#line (20,5)-(20,35) 13 "Architectures/blocks/necks.blocks.yaml"
+            // p = [layer_blocks[i](m), ..p];   necks.blocks.yaml:21
+#line (21,5)-(21,35) 13 "Architectures/blocks/necks.blocks.yaml"
             var layer_blocks_out2 = layer_blocks[(int)i].call(m2);
 #line hidden
             p = [layer_blocks_out2, ..p];
@@ -93,14 +101,27 @@ public sealed partial class FeaturePyramid : Module<Tensor[], Tensor[]>
         m2.Dispose();
         if (pool)
         {
-            // p = [..p, max_pool2d(p[^1], 1, 2)];   necks.blocks.yaml:22
-#line (22,13)-(22,48) 13 "Architectures/blocks/necks.blocks.yaml"
+            // p = [..p, max_pool2d(p[^1], 1, 2)];   necks.blocks.yaml:23
+#line (23,13)-(23,48) 13 "Architectures/blocks/necks.blocks.yaml"
             var max_pool2d_out = F.max_pool2d(p[^1], [1], [2], [0], [1], false);
 #line hidden
             p = [..p, max_pool2d_out];
         }
-        // return p;   necks.blocks.yaml:23
-#line (23,3)-(23,12) 9 "Architectures/blocks/necks.blocks.yaml"
+        if (extra)
+        {
+            // m = extra_blocks.p6(p[^1]);   necks.blocks.yaml:25
+#line (25,5)-(25,32) 13 "Architectures/blocks/necks.blocks.yaml"
+            m2 = extra_blocks["p6"].call(p[^1]);
+            // p = [..p, m, extra_blocks.p7(relu(m))];   necks.blocks.yaml:26
+#line (26,5)-(26,44) 13 "Architectures/blocks/necks.blocks.yaml"
+            var relu_out = m2.relu();
+#line hidden
+            var p7_out = extra_blocks["p7"].call(relu_out);
+            relu_out.Dispose();
+            p = [..p, m2, p7_out];
+        }
+        // return p;   necks.blocks.yaml:28
+#line (28,3)-(28,12) 9 "Architectures/blocks/necks.blocks.yaml"
         return p;
 #line default
     }
@@ -114,7 +135,7 @@ public sealed partial class FeaturePyramid : Module<Tensor[], Tensor[]>
 /// <c>c[i &lt; len(dims)][B, dims[i], H[i], W[i]]</c>.
 /// Liu et al. 2018, Path Aggregation Network for Instance Segmentation, arXiv:1803.01534, figure 1b; as in mmdetection's
 /// PAFPN
-/// Declared as <c>path_aggregation</c> in necks.blocks.yaml, line 25.
+/// Declared as <c>path_aggregation</c> in necks.blocks.yaml, line 30.
 /// </remarks>
 [GeneratedCode("Notochord", "0.1.0")]
 public sealed partial class PathAggregation : Module<Tensor[], Tensor[]>
@@ -151,11 +172,11 @@ public sealed partial class PathAggregation : Module<Tensor[], Tensor[]>
     /// <inheritdoc/>
     public override Tensor[] forward(Tensor[] c)
     {
-        // m = lateral_convs[len(dims) - 1](c[^1]);   necks.blocks.yaml:36
-#line (36,3)-(36,43) 9 "Architectures/blocks/necks.blocks.yaml"
+        // m = lateral_convs[len(dims) - 1](c[^1]);   necks.blocks.yaml:41
+#line (41,3)-(41,43) 9 "Architectures/blocks/necks.blocks.yaml"
         var m = lateral_convs[dims.Length - 1].call(c[^1]);
-        // p = [fpn_convs[len(dims) - 1](m)];   necks.blocks.yaml:37
-#line (37,3)-(37,37) 9 "Architectures/blocks/necks.blocks.yaml"
+        // p = [fpn_convs[len(dims) - 1](m)];   necks.blocks.yaml:42
+#line (42,3)-(42,37) 9 "Architectures/blocks/necks.blocks.yaml"
         var fpn_convs_out = fpn_convs[dims.Length - 1].call(m);
 #line hidden
         Tensor[] p = [fpn_convs_out];
@@ -163,46 +184,46 @@ public sealed partial class PathAggregation : Module<Tensor[], Tensor[]>
         long i;
         for (int k = 1; k < dims.Length; k++)
         {
-            // i = len(dims) - 1 - k;   necks.blocks.yaml:39
-#line (39,5)-(39,27) 13 "Architectures/blocks/necks.blocks.yaml"
+            // i = len(dims) - 1 - k;   necks.blocks.yaml:44
+#line (44,5)-(44,27) 13 "Architectures/blocks/necks.blocks.yaml"
             i = dims.Length - 1 - k;
-            // lateral = lateral_convs[i](c[i]);   necks.blocks.yaml:40
-#line (40,5)-(40,38) 13 "Architectures/blocks/necks.blocks.yaml"
+            // lateral = lateral_convs[i](c[i]);   necks.blocks.yaml:45
+#line (45,5)-(45,38) 13 "Architectures/blocks/necks.blocks.yaml"
             var lateral = lateral_convs[(int)i].call(c[i]);
-            // m = lateral + up(m, lateral);   necks.blocks.yaml:41
-#line (41,5)-(41,34) 13 "Architectures/blocks/necks.blocks.yaml"
+            // m = lateral + up(m, lateral);   necks.blocks.yaml:46
+#line (46,5)-(46,34) 13 "Architectures/blocks/necks.blocks.yaml"
             var up_out = up.call(m2, lateral);
 #line hidden
             m2.Dispose();
             m2 = lateral + up_out;
             lateral.Dispose();
             up_out.Dispose();
-            // p = [fpn_convs[i](m), ..p];   necks.blocks.yaml:42
-#line (42,5)-(42,32) 13 "Architectures/blocks/necks.blocks.yaml"
+            // p = [fpn_convs[i](m), ..p];   necks.blocks.yaml:47
+#line (47,5)-(47,32) 13 "Architectures/blocks/necks.blocks.yaml"
             var fpn_convs_out2 = fpn_convs[(int)i].call(m2);
 #line hidden
             p = [fpn_convs_out2, ..p];
         }
         m2.Dispose();
-        // n = p[0];   necks.blocks.yaml:44
-#line (44,3)-(44,12) 9 "Architectures/blocks/necks.blocks.yaml"
+        // n = p[0];   necks.blocks.yaml:49
+#line (49,3)-(49,12) 9 "Architectures/blocks/necks.blocks.yaml"
         var n = p[0].alias();
-        // outs = [n];   necks.blocks.yaml:45
-#line (45,3)-(45,14) 9 "Architectures/blocks/necks.blocks.yaml"
+        // outs = [n];   necks.blocks.yaml:50
+#line (50,3)-(50,14) 9 "Architectures/blocks/necks.blocks.yaml"
         Tensor[] outs = [n.alias()];
 #line hidden
         var n2 = n;
         for (int i2 = 1; i2 < dims.Length; i2++)
         {
-            // n = p[i] + downsample_convs[i - 1](n);   necks.blocks.yaml:47
-#line (47,5)-(47,43) 13 "Architectures/blocks/necks.blocks.yaml"
+            // n = p[i] + downsample_convs[i - 1](n);   necks.blocks.yaml:52
+#line (52,5)-(52,43) 13 "Architectures/blocks/necks.blocks.yaml"
             var downsample_convs_out = downsample_convs[i2 - 1].call(n2);
 #line hidden
             n2.Dispose();
             n2 = p[i2] + downsample_convs_out;
             downsample_convs_out.Dispose();
-            // outs = [..outs, pafpn_convs[i - 1](n)];   necks.blocks.yaml:48
-#line (48,5)-(48,44) 13 "Architectures/blocks/necks.blocks.yaml"
+            // outs = [..outs, pafpn_convs[i - 1](n)];   necks.blocks.yaml:53
+#line (53,5)-(53,44) 13 "Architectures/blocks/necks.blocks.yaml"
             var pafpn_convs_out = pafpn_convs[i2 - 1].call(n2);
 #line hidden
             outs = [..outs, pafpn_convs_out];
@@ -211,14 +232,14 @@ public sealed partial class PathAggregation : Module<Tensor[], Tensor[]>
         n2.Dispose();
         if (pool)
         {
-            // outs = [..outs, max_pool2d(outs[^1], 1, 2)];   necks.blocks.yaml:50
-#line (50,13)-(50,57) 13 "Architectures/blocks/necks.blocks.yaml"
+            // outs = [..outs, max_pool2d(outs[^1], 1, 2)];   necks.blocks.yaml:55
+#line (55,13)-(55,57) 13 "Architectures/blocks/necks.blocks.yaml"
             var max_pool2d_out = F.max_pool2d(outs[^1], [1], [2], [0], [1], false);
 #line hidden
             outs = [..outs, max_pool2d_out];
         }
-        // return outs;   necks.blocks.yaml:51
-#line (51,3)-(51,15) 9 "Architectures/blocks/necks.blocks.yaml"
+        // return outs;   necks.blocks.yaml:56
+#line (56,3)-(56,15) 9 "Architectures/blocks/necks.blocks.yaml"
         return outs;
 #line default
     }
