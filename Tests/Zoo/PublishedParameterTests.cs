@@ -20,6 +20,7 @@ public sealed class PublishedParameterTests
         ("hg8", null, 25_594_624, "bearpaw/pytorch-pose: 25.59 M"),
         ("unet_resnet34", null, 24_436_369, "segmentation_models.pytorch, Unet"),
         ("unet_resnet50", null, 32_521_105, "segmentation_models.pytorch, Unet"),
+        ("upernet_swin_tiny", null, 59_941_862, "mmsegmentation: 59.94 M, with the auxiliary head"),
         ("retinanet_resnet50_fpn", null, 34_014_999 + 53_120, "torchvision, whose frozen norms have buffers for their scales and shifts"),
     ];
 

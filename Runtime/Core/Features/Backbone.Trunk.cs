@@ -33,10 +33,10 @@ public abstract partial class Backbone
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(level, Info.Features.Length);
         var before = level == 0 ? 0 : Used(Info.LevelAt(level - 1)).Count();
         var modules = Used(Info.LevelAt(level)).Skip(before).Cast<nn.Module<Tensor, Tensor>>();
-        using var input = level > 0 && Info.Features[level - 1].Layout == FeatureLayout.ChannelsLast ? x.permute(0, 2, 3, 1) : x.alias();
+        using var input = level > 0 && Info.Features[level - 1].Layout == FeatureLayout.ChannelsLast ? x.movedim([1], [-1]) : x.alias();
         var output = Sequence.Call(input, modules);
         if (Info.Features[level].Layout != FeatureLayout.ChannelsLast) return output;
-        using (output) return output.permute(0, 3, 1, 2);
+        using (output) return output.movedim([-1], [1]);
     }
 
     /// <summary>The modules that run up to a level of the whole model, in their order.</summary>
