@@ -112,6 +112,40 @@ public sealed class LibraryTests
         Assert.Equal(Parameters(host) + (heads * ((2L * grid * 197 * 12) + (197 * 12))), Parameters(variant));
     }
 
+    // A path over all positions whose steps go to neighbours; where it goes, when a position comes, and the move into each are told.
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Snakes_visit_neighbours_one_after_the_other(bool columns, bool backward)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model("scan2d", $"input: x[B, C, H, W]\nmodules:\n  snake: snake_order({Word(columns)}, {Word(backward)})\n  ahead: snake_order({Word(columns)})\nforward: |\n  (order, inverse, moves) = snake(x);\n  (path, back, steps) = ahead(x);\n  return stack([order, inverse, moves, path, back, steps]) + 0 * sum(x);\n");
+        // Moves by their numbers: none, right, left, up, down.
+        (int Row, int Column)[] directions = [(0, 0), (0, 1), (0, -1), (-1, 0), (1, 0)];
+        foreach (var (height, width) in new[] { (1, 1), (1, 4), (5, 1), (2, 2), (3, 3), (5, 6), (4, 7), (6, 5) })
+        {
+            var found = Numbers(model.Forward(zeros([1, 1, height, width], ScalarType.Float64))).Select(v => (int)v).Chunk(height * width).ToArray();
+            var (order, inverse, moves) = (found[0], found[1], found[2]);
+            Assert.Equal(Enumerable.Range(0, height * width), order.Order());
+            Assert.Equal(backward ? found[3].AsEnumerable().Reverse() : found[3], order);
+            Assert.Equal(0, found[3][0]);
+            for (var t = 0; t < order.Length; t++)
+            {
+                Assert.Equal(t, inverse[order[t]]);
+                var (row, column) = t == 0 ? (0, 0) : ((order[t] / width) - (order[t - 1] / width), (order[t] % width) - (order[t - 1] % width));
+                Assert.Equal((row, column), directions[moves[t]]);
+                Assert.Equal(t == 0 ? 0 : 1, Math.Abs(row) + Math.Abs(column));
+            }
+
+            // The first line is gone along before the next.
+            if (!backward && order.Length > 1) Assert.Equal(columns ? (height > 1 ? width : 1) : (width > 1 ? 1 : width), order[1]);
+        }
+
+        static string Word(bool value) => value ? "true" : "false";
+    }
+
     private static ExecutedBackbone Block(string library, string application, string input, string forward)
         => Model(library, $"input: {input}\nmodules:\n  basis: {application}\nforward: return {forward};\n");
 
