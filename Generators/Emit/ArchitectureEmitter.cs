@@ -237,7 +237,7 @@ internal sealed class ArchitectureEmitter(
     {
         if (!HasParam(ClassCount, ParamType.Int)) return false;
         var plan = _body.Modules.First(m => m.Name == module).Plan;
-        if (plan is RepeatPlan { Names: not null }) return false;
+        if (Plans.Named(plan).Count > 0) return false;
         var names = new HashSet<string>(Plans.Names(plan));
         foreach (var d in _body.Block.Definitions.Reverse())
         {

@@ -124,9 +124,14 @@ internal sealed class ConstructorEmitter
     public string FieldType(ModulePlanEntry module)
     {
         var call = Reads.Nested(_bound.Forward.Body).OfType<CallModule>().FirstOrDefault(c => c.Module.Name == module.Name && c.Module.Steps.Count == 0);
-        if (module.Plan is not RepeatPlan repeat) return _modules.Type(module.Plan, call);
         var element = Reads.Nested(_bound.Forward.Body).OfType<CallModule>().FirstOrDefault(c => c.Module.Name == module.Name && c.Module.Steps.Count == 1);
-        return repeat.Names is null ? $"Blocks<{_modules.Type(repeat.Body, element)}>" : _modules.Type(repeat.Body, element) + "[]";
+        if (Plans.Named(module.Plan) is { Count: > 0 } named)
+        {
+            var types = named.Select(r => _modules.Type(r.Body, element)).Distinct().ToList();
+            return (types.Count == 1 ? types[0] : TensorTypes.Module(element)) + "[]";
+        }
+
+        return module.Plan is RepeatPlan repeat ? $"Blocks<{_modules.Type(repeat.Body, element)}>" : _modules.Type(module.Plan, call);
     }
 
     private void WriteIf(Expr? condition, Action write)
@@ -173,21 +178,34 @@ internal sealed class ConstructorEmitter
     private void WriteModule(ModulePlanEntry module)
     {
         var field = Field(_context.Module(module.Name));
-        if (module.Plan is RepeatPlan { Names: { } names } repeat)
+        if (Plans.Named(module.Plan).Count > 0)
         {
-            var inner = _names.Inner();
-            var index = inner.Take(repeat.Index);
-            var printer = _printer.With(new Dictionary<string, string> { [repeat.Index] = index }, StaticKind.Int32);
-            // Elements may take or give arrays themselves.
-            var type = FieldType(module);
-            _writer.Line($"{field} = new {type.Substring(0, type.Length - 2)}[{_printer.Print(repeat.Count)}];");
-            using var _ = _writer.Block($"for (var {index} = 0; {index} < {field}.Length; {index}++)");
-            _writer.Lines($"{field}[{index}] = {new ModulePrinter(Signatures, inner).Print(repeat.Body, printer)};");
-            _writer.Line($"register_module({printer.Print(names)}, {field}[{index}]);");
+            WriteNamed(module.Plan, field, FieldType(module));
             return;
         }
 
         _writer.Lines($"{field} = {Make(module)};");
         _writer.Line($"register_module({Naming.Literal(module.Name)}, {field});");
+    }
+
+    // Elements that are the parent's own children, by one condition or another.
+    private void WriteNamed(ModulePlan plan, string field, string type)
+    {
+        if (plan is Choose choose)
+        {
+            using (_writer.Block($"if ({_printer.Print(choose.Condition)})")) WriteNamed(choose.Then, field, type);
+            using (_writer.Block("else")) WriteNamed(choose.Else, field, type);
+            return;
+        }
+
+        var repeat = (RepeatPlan)plan;
+        var inner = _names.Inner();
+        var index = inner.Take(repeat.Index);
+        var printer = _printer.With(new Dictionary<string, string> { [repeat.Index] = index }, StaticKind.Int32);
+        // Elements may take or give arrays themselves.
+        _writer.Line($"{field} = new {type.Substring(0, type.Length - 2)}[{_printer.Print(repeat.Count)}];");
+        using var _ = _writer.Block($"for (var {index} = 0; {index} < {field}.Length; {index}++)");
+        _writer.Lines($"{field}[{index}] = {new ModulePrinter(Signatures, inner).Print(repeat.Body, printer)};");
+        _writer.Line($"register_module({printer.Print(repeat.Names!)}, {field}[{index}]);");
     }
 }

@@ -18,6 +18,14 @@ internal static class Plans
     /// <summary>The blocks that it makes directly.</summary>
     public static IEnumerable<Construct> Constructs(ModulePlan plan) => All(plan).OfType<Construct>();
 
+    /// <summary>The repetitions that it may be, where all put their elements into the parent under names of their own; else none.</summary>
+    public static IReadOnlyList<RepeatPlan> Named(ModulePlan plan) => plan switch
+    {
+        RepeatPlan { Names: not null } r => [r],
+        Choose c when Named(c.Then) is { Count: > 0 } then && Named(c.Else) is { Count: > 0 } otherwise => [.. then, .. otherwise],
+        _ => [],
+    };
+
     /// <summary>The static names that it reads.</summary>
     public static IEnumerable<string> Names(ModulePlan plan) => All(plan).SelectMany(p => Expressions(p).SelectMany(ExprTree.Names).Concat(Blocks(p)));
 

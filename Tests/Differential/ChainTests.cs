@@ -33,6 +33,35 @@ public sealed class ChainTests
           return (a, b);
         """;
 
+    private const string Gates = """
+        arch: gates
+        params: { tasks: 0 }
+        input: x[B, 4]
+        modules:
+          gates: { when: tasks > 0, use: { repeat: tasks, as: t, name: "task{t}", block: "linear(4, 4)" }, else: { repeat: 2, as: t, name: "{t}", block: relu } }
+          same: { when: tasks > 0, use: { repeat: tasks, as: t, name: "a{t}", block: relu }, else: { repeat: 1, as: t, name: "b{t}", block: relu } }
+        forward: return same[0](gates[0](x) + gates[1](x));
+        """;
+
+    /// <summary>Repetitions that are the parent's own children, by a condition.</summary>
+    [Fact]
+    public void Named_repetitions_may_be_chosen()
+    {
+        List<(string Path, string Text)> declarations = [("gates.arch.yaml", Gates)];
+        var project = new Project(declarations);
+        project.Check();
+        Assert.True(project.Diagnostics.Items.Count == 0, string.Join('\n', project.Diagnostics.Items));
+        using var executed = new ExecutedBackbone(project.Instantiate("gates")!);
+        using var generated = new GeneratedModels(declarations).Create("gates");
+        using var x = arange(-2, 2).to(ScalarType.Float32).reshape(1, 4);
+        foreach (var model in new Backbone[] { executed, generated })
+        {
+            Assert.Equal(["0", "1", "b0"], model.named_children().Select(c => c.Item1));
+            using var y = model.Forward(x);
+            Assert.Equal([0, 0, 0, 2], y.data<float>().ToArray());
+        }
+    }
+
     [Fact]
     public void Both_implementations_call_them_alike()
     {
