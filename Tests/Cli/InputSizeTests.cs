@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Notochord.Cli.Commands;
-using Notochord.Cli.Models;
 
 namespace Notochord.Cli.Tests;
 

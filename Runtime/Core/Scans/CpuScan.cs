@@ -45,8 +45,13 @@ internal sealed class CpuScan(long window) : IOwnGradient
         {
             var kernel = new ScanKernel<T>(sizes, visits, order?.Length > sizes.Length)
             {
-                U = Memory<T>(tensors[0]), Delta = Memory<T>(tensors[1]), A = Memory<T>(tensors[2]), B = Memory<T>(tensors[3]), C = Memory<T>(tensors[4]),
-                Y = Memory<T>(result), Kept = keep ? Memory<T>(kept) : null,
+                U = Memory<T>(tensors[0]),
+                Delta = Memory<T>(tensors[1]),
+                A = Memory<T>(tensors[2]),
+                B = Memory<T>(tensors[3]),
+                C = Memory<T>(tensors[4]),
+                Y = Memory<T>(result),
+                Kept = keep ? Memory<T>(kept) : null,
             };
             Run(sizes.Batch * sizes.Blocks, sizes.Work, kernel.Forward);
         }
@@ -71,9 +76,19 @@ internal sealed class CpuScan(long window) : IOwnGradient
         {
             var kernel = new ScanKernel<T>(sizes, visits, order?.Length > sizes.Length)
             {
-                U = Memory<T>(tensors[0]), Delta = Memory<T>(tensors[1]), A = Memory<T>(tensors[2]), B = Memory<T>(tensors[3]), C = Memory<T>(tensors[4]),
-                Y = Memory<T>(tensors[5]), Kept = Memory<T>(kept),
-                GradU = Memory<T>(u), GradDelta = Memory<T>(delta), GradA = Memory<T>(a), GradB = Memory<T>(b), GradC = Memory<T>(c), Parts = parts,
+                U = Memory<T>(tensors[0]),
+                Delta = Memory<T>(tensors[1]),
+                A = Memory<T>(tensors[2]),
+                B = Memory<T>(tensors[3]),
+                C = Memory<T>(tensors[4]),
+                Y = Memory<T>(tensors[5]),
+                Kept = Memory<T>(kept),
+                GradU = Memory<T>(u),
+                GradDelta = Memory<T>(delta),
+                GradA = Memory<T>(a),
+                GradB = Memory<T>(b),
+                GradC = Memory<T>(c),
+                Parts = parts,
             };
             Run(sizes.Batch * sizes.Groups * parts, sizes.Work, kernel.Backward);
         }
