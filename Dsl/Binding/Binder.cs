@@ -216,10 +216,11 @@ public sealed class Binder(Func<string, IBlockScope> scopeOf, DiagnosticBag diag
         return new TensorBinder(names, diagnostics).Initializer(init.Initializer) is { } bound ? new BoundInit(init.Block, init.Tensor, bound.Name, bound.Arguments, init.Span) : null;
     }
 
-    // Functions are no names of sizes.
+    // Functions are no names of sizes; '..' is one axis in the input of an architecture.
     private static IEnumerable<string> Names(Expr axis) => axis switch
     {
         NameExpr n => [n.Name],
+        RangeExpr { From: null, To: null } => ["d0"],
         CallExpr c => c.Arguments.SelectMany(a => Names(a.Value)),
         _ => ExprWalker.Children(axis).SelectMany(Names),
     };

@@ -36,7 +36,7 @@ internal static class ArchitectureReader
     {
         if (fields.Scalar("is") is not { } block)
         {
-            if (!fields.Has("input") && !fields.Partial) diagnostics.Add(Rules.MissingKey, fields.Mapping.Entries[0].Key.Span, "An architecture needs 'input': the contract of its input.");
+            fields.Require("input", diagnostics);
             return null;
         }
 

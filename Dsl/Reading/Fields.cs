@@ -11,6 +11,7 @@ internal sealed class Fields
 
     private readonly Dictionary<string, YamlEntry> _entries = [];
     private readonly HashSet<string> _broken = [];
+    private readonly Place _place;
 
     /// <param name="mapping">What is written.</param>
     /// <param name="place">What may be written there.</param>
@@ -18,7 +19,7 @@ internal sealed class Fields
     /// <param name="partial">The document ended early by an error that is reported: what is missing may be behind it.</param>
     public Fields(YamlMapping mapping, Place place, DiagnosticBag diagnostics, bool partial = false)
     {
-        (Mapping, Partial) = (mapping, partial);
+        (Mapping, _place, Partial) = (mapping, place, partial);
         var unknown = 0;
         foreach (var entry in mapping.Entries)
         {
@@ -46,11 +47,16 @@ internal sealed class Fields
             }
         }
 
-        if (partial) return;
-        foreach (var key in place.Keys.Where(k => k.Required && !_entries.ContainsKey(k.Name) && !_broken.Contains(k.Name)))
-        {
-            diagnostics.Add(Rules.MissingKey, mapping.Entries.Count > 0 ? mapping.Entries[0].Key.Span : mapping.Span, $"{Capital(place.Name)} needs '{key.Name}': {key.Meaning}.");
-        }
+        foreach (var key in place.Keys.Where(k => k.Required)) Require(key, diagnostics);
+    }
+
+    /// <summary>Reports that a key is missing, unless it may be behind an error, or something wrong was meant to be it.</summary>
+    public void Require(string name, DiagnosticBag diagnostics) => Require(_place.Keys.First(k => k.Name == name), diagnostics);
+
+    private void Require(KeyInfo key, DiagnosticBag diagnostics)
+    {
+        if (Partial || _entries.ContainsKey(key.Name) || _broken.Contains(key.Name)) return;
+        diagnostics.Add(Rules.MissingKey, Mapping.Entries.Count > 0 ? Mapping.Entries[0].Key.Span : Mapping.Span, $"{Capital(_place.Name)} needs '{key.Name}': {key.Meaning}.");
     }
 
     public YamlMapping Mapping { get; }

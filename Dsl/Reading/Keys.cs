@@ -64,7 +64,7 @@ public static class Places
         new("use", Scalar | List, "block libraries: NAME for NAME.blocks.yaml"),
         new("params", Mapping, "parameters; the type of each follows from its value"),
         new("is", Scalar, "the block that it is, whose contract, modules, tensors and forward are its own; params are the block's parameters"),
-        new("input", Scalar | List, "the contract of its input, where it is no block"),
+        new("input", Scalar | List, "the contract of its input"),
         new("variants", Mapping, "published sets of parameter values"),
         new("stem", Any, "modules before the stages"),
         new("stages", Mapping, "a chain of blocks, repeated"),

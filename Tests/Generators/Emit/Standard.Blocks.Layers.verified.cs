@@ -163,7 +163,7 @@ public sealed partial class Conv2d : Module<Tensor, Tensor>
     }
 }
 
-/// <summary>Convolution over depth, height and width with a cubic kernel.</summary>
+/// <summary>Convolution over depth, height and width. One integer stands for all three.</summary>
 /// <remarks>
 /// <c>x[B, in_channels, D, H, W]</c>.
 /// Declared as <c>conv3d</c> in layers.blocks.yaml, line 31.
@@ -181,7 +181,7 @@ public sealed partial class Conv3d : Module<Tensor, Tensor>
     public Conv3d(
         long in_channels,
         long out_channels,
-        long kernel,
+        long[] kernel,
         long[]? stride = null,
         long[]? padding = null,
         long[]? dilation = null,
@@ -192,17 +192,18 @@ public sealed partial class Conv3d : Module<Tensor, Tensor>
         stride ??= [1];
         padding ??= [0];
         dilation ??= [1];
+        long[] k = kernel.Length == 3 ? kernel : [kernel[0], kernel[0], kernel[0]];
         this.stride = stride;
         this.padding = padding;
         this.dilation = dilation;
         this.groups = groups;
-        weight = new Parameter(torch.empty([out_channels, in_channels / groups, kernel, kernel, kernel]));
+        weight = new Parameter(torch.empty([out_channels, in_channels / groups, k[0], k[1], k[2]]));
         Init.kaiming_uniform(weight, a: Arithmetic.sqrt(5));
         register_parameter("weight", weight);
         if (bias)
         {
             this.bias = new Parameter(torch.empty([out_channels]));
-            Init.fan_in_uniform(this.bias, fan_in: in_channels / groups * kernel * kernel * kernel);
+            Init.fan_in_uniform(this.bias, fan_in: in_channels / groups * k[0] * k[1] * k[2]);
             register_parameter("bias", this.bias);
         }
     }
@@ -210,8 +211,8 @@ public sealed partial class Conv3d : Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        // return conv3d(x, weight, bias, stride, padding, dilation, groups);   layers.blocks.yaml:37
-#line (37,10)-(37,76) 9 "std/layers.blocks.yaml"
+        // return conv3d(x, weight, bias, stride, padding, dilation, groups);   layers.blocks.yaml:39
+#line (39,10)-(39,76) 9 "std/layers.blocks.yaml"
         return F.conv3d(x, weight, bias: bias, strides: stride, padding: padding, dilation: dilation, groups: groups);
 #line default
     }
@@ -220,7 +221,7 @@ public sealed partial class Conv3d : Module<Tensor, Tensor>
 /// <summary>Transposed convolution over height and width, the gradient of conv2d with respect to its input.</summary>
 /// <remarks>
 /// <c>x[B, in_channels, H, W]</c>.
-/// Declared as <c>conv_transpose2d</c> in layers.blocks.yaml, line 39.
+/// Declared as <c>conv_transpose2d</c> in layers.blocks.yaml, line 41.
 /// </remarks>
 [GeneratedCode("Notochord", "0.1.0")]
 public sealed partial class ConvTranspose2d : Module<Tensor, Tensor>
@@ -269,8 +270,8 @@ public sealed partial class ConvTranspose2d : Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        // return conv_transpose2d(x, weight, bias, stride, padding, output_padding, dilation, groups);   layers.blocks.yaml:47
-#line (47,10)-(47,102) 9 "std/layers.blocks.yaml"
+        // return conv_transpose2d(x, weight, bias, stride, padding, output_padding, dilation, groups);   layers.blocks.yaml:49
+#line (49,10)-(49,102) 9 "std/layers.blocks.yaml"
         return F.conv_transpose2d(x, weight, bias, stride, padding, output_padding, dilation, groups);
 #line default
     }
@@ -279,7 +280,7 @@ public sealed partial class ConvTranspose2d : Module<Tensor, Tensor>
 /// <summary>A table of vectors, looked up by index.</summary>
 /// <remarks>
 /// <c>x[..]</c> to <c>[.., dim]</c>.
-/// Declared as <c>embedding</c> in layers.blocks.yaml, line 49.
+/// Declared as <c>embedding</c> in layers.blocks.yaml, line 51.
 /// </remarks>
 [GeneratedCode("Notochord", "0.1.0")]
 public sealed partial class Embedding : Module<Tensor, Tensor>
@@ -297,8 +298,8 @@ public sealed partial class Embedding : Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        // return take(weight, x);   layers.blocks.yaml:55
-#line (55,10)-(55,33) 9 "std/layers.blocks.yaml"
+        // return take(weight, x);   layers.blocks.yaml:57
+#line (57,10)-(57,33) 9 "std/layers.blocks.yaml"
         return weight.index(x);
 #line default
     }

@@ -23,7 +23,10 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Zoo.Blocks;
 
-/// <summary>Multi-head self-attention with one projection to queries, keys and values.</summary>
+/// <summary>
+/// Multi-head self-attention with one projection to queries, keys and values; heads have head_dim channels, or share out
+/// the token's.
+/// </summary>
 /// <remarks>
 /// <c>x[B, N, dim]</c> to <c>[B, N, dim]</c>.
 /// Vaswani et al. 2017, Attention Is All You Need, arXiv:1706.03762
@@ -37,39 +40,40 @@ public sealed partial class Attention : Module<Tensor, Tensor>
     private readonly long num_heads;
     private readonly double scale;
 
-    public Attention(long dim, long num_heads, bool qkv_bias = true)
+    public Attention(long dim, long num_heads, bool qkv_bias = true, long head_dim = 0)
         : base(nameof(Attention))
     {
-        double scale = 1 / Arithmetic.sqrt(dim / num_heads);
+        long inner = head_dim > 0 ? num_heads * head_dim : dim;
+        double scale = 1 / Arithmetic.sqrt(inner / num_heads);
         this.num_heads = num_heads;
         this.scale = scale;
-        qkv = new Linear(dim, 3 * dim, qkv_bias);
+        qkv = new Linear(dim, 3 * inner, qkv_bias);
         register_module("qkv", qkv);
-        proj = new Linear(dim, dim);
+        proj = new Linear(inner, dim);
         register_module("proj", proj);
     }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        // (q, k, v) = unbind(rearrange(qkv(x), "b n (three h d) -> three b h n d", three=3, h=num_heads), 0);   attention.blocks.yaml:14
-#line (14,3)-(14,102) 9 "Architectures/blocks/attention.blocks.yaml"
+        // (q, k, v) = unbind(rearrange(qkv(x), "b n (three h d) -> three b h n d", three=3, h=num_heads), 0);   attention.blocks.yaml:15
+#line (15,3)-(15,102) 9 "Architectures/blocks/attention.blocks.yaml"
         var qkv_out = qkv.call(x);
 #line hidden
-        Guard.Divisible(qkv_out.size(2), 3 * num_heads, "qkv_out.size(2) % (3 * num_heads)", "attention.blocks.yaml(14,22)", qkv_out);
+        Guard.Divisible(qkv_out.size(2), 3 * num_heads, "qkv_out.size(2) % (3 * num_heads)", "attention.blocks.yaml(15,22)", qkv_out);
         var rearrange_out = Op.rearrange(qkv_out, split: [-1, qkv_out.size(1), 3, num_heads, qkv_out.size(2) / (3 * num_heads)], order: [2, 0, 3, 1, 4]);
         qkv_out.Dispose();
         var (q, k, v) = rearrange_out.unbind(0);
         rearrange_out.Dispose();
-        // x = attention(q, k, v, scale=scale);   attention.blocks.yaml:15
-#line (15,3)-(15,39) 9 "Architectures/blocks/attention.blocks.yaml"
+        // x = attention(q, k, v, scale=scale);   attention.blocks.yaml:16
+#line (16,3)-(16,39) 9 "Architectures/blocks/attention.blocks.yaml"
         var x2 = Op.attention(q, k, v, null, scale);
 #line hidden
         q.Dispose();
         k.Dispose();
         v.Dispose();
-        // return proj(rearrange(x, "b h n d -> b n (h d)"));   attention.blocks.yaml:16
-#line (16,3)-(16,53) 9 "Architectures/blocks/attention.blocks.yaml"
+        // return proj(rearrange(x, "b h n d -> b n (h d)"));   attention.blocks.yaml:17
+#line (17,3)-(17,53) 9 "Architectures/blocks/attention.blocks.yaml"
         var rearrange_out2 = Op.rearrange(x2, order: [0, 2, 1, 3], merge: [-1, x2.size(2), x2.size(1) * x2.size(3)]);
 #line hidden
         x2.Dispose();
@@ -83,27 +87,32 @@ public sealed partial class Attention : Module<Tensor, Tensor>
 /// <summary>
 /// Self-attention inside windows of a map, with a learnt bias for each relative position. A map that is no whole number of
 /// windows is padded; with a shift, windows wrap around the border, and a mask keeps apart what does not lie side by side.
+/// Where it is saved, the index of each pair's row of the table stands in the state dict.
 /// </summary>
 /// <remarks>
 /// <c>x[B, H, W, dim]</c> to <c>[B, H, W, dim]</c>.
 /// Liu et al. 2021, Swin Transformer, arXiv:2103.14030, section 3.2
-/// Declared as <c>window_attention</c> in attention.blocks.yaml, line 18.
+/// Declared as <c>window_attention</c> in attention.blocks.yaml, line 19.
 /// </remarks>
 [GeneratedCode("Notochord", "0.1.0")]
 public sealed partial class WindowAttention : Module<Tensor, Tensor>
 {
     public readonly Parameter relative_position_bias_table;
-    public readonly RelativePositionBias position;
+    public readonly Tensor? relative_position_index;
+    public readonly Module<Tensor, Tensor> position;
     public readonly Module<Tensor, Tensor> mask;
     public readonly ToWindows windows;
     public readonly Linear qkv;
     public readonly Linear proj;
     public readonly FromWindows map;
     private readonly long num_heads;
+    private readonly bool saved;
+    private readonly long wh;
+    private readonly long ww;
     private readonly bool shifted;
     private readonly double scale;
 
-    public WindowAttention(long dim, long num_heads, long[] window, long[]? shift = null, bool qkv_bias = true)
+    public WindowAttention(long dim, long num_heads, long[] window, long[]? shift = null, bool qkv_bias = true, bool saved = false)
         : base(nameof(WindowAttention))
     {
         shift ??= [0];
@@ -112,12 +121,20 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
         bool shifted = Arithmetic.sum(shift) > 0;
         double scale = 1 / Arithmetic.sqrt(dim / num_heads);
         this.num_heads = num_heads;
+        this.saved = saved;
+        this.wh = wh;
+        this.ww = ww;
         this.shifted = shifted;
         this.scale = scale;
         relative_position_bias_table = new Parameter(torch.empty([(2 * wh - 1) * (2 * ww - 1), num_heads]));
         Init.trunc_normal(relative_position_bias_table, std: 0.02);
         register_parameter("relative_position_bias_table", relative_position_bias_table);
-        position = new RelativePositionBias(window);
+        if (saved)
+        {
+            relative_position_index = MakeRelativePositionIndex();
+            register_buffer("relative_position_index", relative_position_index);
+        }
+        position = saved ? new Identity() : new RelativePositionBias(window);
         register_module("position", position);
         mask = shifted ? new ShiftMask(window, shift) : new Identity();
         register_module("mask", mask);
@@ -134,43 +151,56 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        // bias = position(relative_position_bias_table);   attention.blocks.yaml:40
-#line (40,3)-(40,49) 9 "Architectures/blocks/attention.blocks.yaml"
-        var bias = position.call(relative_position_bias_table);
+        Tensor bias;
+        if (saved)
+        {
+            // bias = rearrange(take(relative_position_bias_table, relative_position_index), "n m h -> 1 h n m");   attention.blocks.yaml:50
+#line (50,14)-(50,112) 13 "Architectures/blocks/attention.blocks.yaml"
+            var take_out = relative_position_bias_table.index(relative_position_index!);
+#line hidden
+            bias = Op.rearrange(take_out, order: [2, 0, 1], merge: [1, -1, take_out.size(0), take_out.size(1)]);
+            take_out.Dispose();
+        }
+        else
+        {
+            // bias = position(relative_position_bias_table);   attention.blocks.yaml:51
+#line (51,8)-(51,54) 13 "Architectures/blocks/attention.blocks.yaml"
+            bias = position.call(relative_position_bias_table);
+        }
 #line hidden
         if (shifted)
         {
-            // bias = bias + mask(x);   attention.blocks.yaml:41
-#line (41,16)-(41,38) 13 "Architectures/blocks/attention.blocks.yaml"
+            // bias = bias + mask(x);   attention.blocks.yaml:52
+#line (52,16)-(52,38) 13 "Architectures/blocks/attention.blocks.yaml"
             var mask_out = mask.call(x);
 #line hidden
             Op.replace(ref bias, bias + mask_out);
             mask_out.Dispose();
         }
-        // y = qkv(windows(x));   attention.blocks.yaml:42
-#line (42,3)-(42,23) 9 "Architectures/blocks/attention.blocks.yaml"
+        // y = qkv(windows(x));   attention.blocks.yaml:53
+#line (53,3)-(53,23) 9 "Architectures/blocks/attention.blocks.yaml"
         var windows_out = windows.call(x);
 #line hidden
         var y = qkv.call(windows_out);
         windows_out.Dispose();
-        // (q, k, v) = unbind(rearrange(y, "b n i (three h d) -> three b n h i d", three=3, h=num_heads), 0);   attention.blocks.yaml:43
-#line (43,3)-(43,101) 9 "Architectures/blocks/attention.blocks.yaml"
-        Guard.Divisible(y.size(3), 3 * num_heads, "y.size(3) % (3 * num_heads)", "attention.blocks.yaml(43,22)", y);
+        // (q, k, v) = unbind(rearrange(y, "b n i (three h d) -> three b n h i d", three=3, h=num_heads), 0);   attention.blocks.yaml:54
+#line (54,3)-(54,101) 9 "Architectures/blocks/attention.blocks.yaml"
+        Guard.Divisible(y.size(3), 3 * num_heads, "y.size(3) % (3 * num_heads)", "attention.blocks.yaml(54,22)", y);
         var rearrange_out = Op.rearrange(y, split: [-1, y.size(1), y.size(2), 3, num_heads, y.size(3) / (3 * num_heads)], order: [3, 0, 1, 4, 2, 5]);
 #line hidden
         y.Dispose();
         var (q, k, v) = rearrange_out.unbind(0);
         rearrange_out.Dispose();
-        // y = attention(q, k, v, bias, scale);   attention.blocks.yaml:44
-#line (44,3)-(44,39) 9 "Architectures/blocks/attention.blocks.yaml"
+        // y = attention(q, k, v, bias, scale);   attention.blocks.yaml:55
+#line (55,3)-(55,39) 9 "Architectures/blocks/attention.blocks.yaml"
         var y2 = Op.attention(q, k, v, bias, scale);
 #line hidden
         bias.Dispose();
         q.Dispose();
         k.Dispose();
         v.Dispose();
-        // return map(proj(rearrange(y, "b n h i d -> b n i (h d)")), x);   attention.blocks.yaml:45
-#line (45,3)-(45,65) 9 "Architectures/blocks/attention.blocks.yaml"
+        // return map(proj(rearrange(y, "b n h i d -> b n i (h d)")), x);   attention.blocks.yaml:56
+#line (56,3)-(56,65) 9 "Architectures/blocks/attention.blocks.yaml"
         var rearrange_out2 = Op.rearrange(y2, order: [0, 1, 3, 2, 4], merge: [-1, y2.size(1), y2.size(3), y2.size(2) * y2.size(4)]);
 #line hidden
         y2.Dispose();
@@ -179,6 +209,46 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
         var map_out = map.call(proj_out, x);
         proj_out.Dispose();
         return map_out;
+#line default
+    }
+
+    private Tensor MakeRelativePositionIndex()
+    {
+        using var _ = torch.no_grad();
+        // y = rearrange(arange(0, wh), "i -> i 1");   attention.blocks.yaml:38
+#line (38,7)-(38,48) 9 "Architectures/blocks/attention.blocks.yaml"
+        var arange_out = torch.arange(0, wh, 1, dtype: ScalarType.Int64);
+#line hidden
+        var y = arange_out.reshape(-1, 1);
+        arange_out.Dispose();
+        // x = rearrange(arange(0, ww), "j -> 1 j");   attention.blocks.yaml:39
+#line (39,7)-(39,48) 9 "Architectures/blocks/attention.blocks.yaml"
+        var arange_out2 = torch.arange(0, ww, 1, dtype: ScalarType.Int64);
+#line hidden
+        var x = arange_out2.reshape(1, -1);
+        arange_out2.Dispose();
+        // place = rearrange(y * (2 * ww - 1) + x, "i j -> (i j)");   attention.blocks.yaml:40
+#line (40,7)-(40,63) 9 "Architectures/blocks/attention.blocks.yaml"
+        var mul_out = y * (2 * ww - 1);
+#line hidden
+        y.Dispose();
+        var add_out = mul_out + x;
+        x.Dispose();
+        mul_out.Dispose();
+        var place = add_out.reshape(-1);
+        add_out.Dispose();
+        // return (rearrange(place, "n -> n 1") - rearrange(place, "m -> 1 m")) + (((wh - 1) * (2 * ww - 1) + ww) - 1);   attention.blocks.yaml:41
+#line (41,7)-(41,111) 9 "Architectures/blocks/attention.blocks.yaml"
+        var rearrange_out = place.reshape(-1, 1);
+#line hidden
+        var rearrange_out2 = place.reshape(1, -1);
+        place.Dispose();
+        var sub_out = rearrange_out - rearrange_out2;
+        rearrange_out.Dispose();
+        rearrange_out2.Dispose();
+        var add_out2 = sub_out + ((wh - 1) * (2 * ww - 1) + ww - 1);
+        sub_out.Dispose();
+        return add_out2;
 #line default
     }
 }
@@ -190,7 +260,7 @@ public sealed partial class WindowAttention : Module<Tensor, Tensor>
 /// <remarks>
 /// <c>table[P, h]</c> to <c>[1, h, wh * ww, wh * ww]</c>.
 /// Liu et al. 2021, Swin Transformer, arXiv:2103.14030, eq. 4
-/// Declared as <c>relative_position_bias</c> in attention.blocks.yaml, line 47.
+/// Declared as <c>relative_position_bias</c> in attention.blocks.yaml, line 58.
 /// </remarks>
 [GeneratedCode("Notochord", "0.1.0")]
 public sealed partial class RelativePositionBias : Module<Tensor, Tensor>
@@ -213,8 +283,8 @@ public sealed partial class RelativePositionBias : Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor table)
     {
-        // return rearrange(take(table, index), "i j h -> 1 h i j");   attention.blocks.yaml:63
-#line (63,10)-(63,67) 9 "Architectures/blocks/attention.blocks.yaml"
+        // return rearrange(take(table, index), "i j h -> 1 h i j");   attention.blocks.yaml:74
+#line (74,10)-(74,67) 9 "Architectures/blocks/attention.blocks.yaml"
         var take_out = table.index(index);
 #line hidden
         var rearrange_out = Op.rearrange(take_out, order: [2, 0, 1], merge: [1, -1, take_out.size(0), take_out.size(1)]);
@@ -226,14 +296,14 @@ public sealed partial class RelativePositionBias : Module<Tensor, Tensor>
     private Tensor MakeIndex()
     {
         using var _ = torch.no_grad();
-        // y = arange(0, wh);   attention.blocks.yaml:58
-#line (58,5)-(58,23) 9 "Architectures/blocks/attention.blocks.yaml"
+        // y = arange(0, wh);   attention.blocks.yaml:69
+#line (69,5)-(69,23) 9 "Architectures/blocks/attention.blocks.yaml"
         var y = torch.arange(0, wh, 1, dtype: ScalarType.Int64);
-        // x = arange(0, ww);   attention.blocks.yaml:59
-#line (59,5)-(59,23) 9 "Architectures/blocks/attention.blocks.yaml"
+        // x = arange(0, ww);   attention.blocks.yaml:70
+#line (70,5)-(70,23) 9 "Architectures/blocks/attention.blocks.yaml"
         var x = torch.arange(0, ww, 1, dtype: ScalarType.Int64);
-        // dy = (rearrange(y, "i -> i 1 1 1") - rearrange(y, "j -> 1 1 j 1")) + (wh - 1);   attention.blocks.yaml:60
-#line (60,5)-(60,81) 9 "Architectures/blocks/attention.blocks.yaml"
+        // dy = (rearrange(y, "i -> i 1 1 1") - rearrange(y, "j -> 1 1 j 1")) + (wh - 1);   attention.blocks.yaml:71
+#line (71,5)-(71,81) 9 "Architectures/blocks/attention.blocks.yaml"
         var rearrange_out = y.reshape(-1, 1, 1, 1);
 #line hidden
         var rearrange_out2 = y.reshape(1, 1, -1, 1);
@@ -243,8 +313,8 @@ public sealed partial class RelativePositionBias : Module<Tensor, Tensor>
         rearrange_out2.Dispose();
         var dy = sub_out + (wh - 1);
         sub_out.Dispose();
-        // dx = (rearrange(x, "i -> 1 i 1 1") - rearrange(x, "j -> 1 1 1 j")) + (ww - 1);   attention.blocks.yaml:61
-#line (61,5)-(61,81) 9 "Architectures/blocks/attention.blocks.yaml"
+        // dx = (rearrange(x, "i -> 1 i 1 1") - rearrange(x, "j -> 1 1 1 j")) + (ww - 1);   attention.blocks.yaml:72
+#line (72,5)-(72,81) 9 "Architectures/blocks/attention.blocks.yaml"
         var rearrange_out3 = x.reshape(1, -1, 1, 1);
 #line hidden
         var rearrange_out4 = x.reshape(1, 1, 1, -1);
@@ -254,8 +324,8 @@ public sealed partial class RelativePositionBias : Module<Tensor, Tensor>
         rearrange_out4.Dispose();
         var dx = sub_out2 + (ww - 1);
         sub_out2.Dispose();
-        // return rearrange(dy * (2 * ww - 1) + dx, "i j k l -> (i j) (k l)");   attention.blocks.yaml:62
-#line (62,5)-(62,72) 9 "Architectures/blocks/attention.blocks.yaml"
+        // return rearrange(dy * (2 * ww - 1) + dx, "i j k l -> (i j) (k l)");   attention.blocks.yaml:73
+#line (73,5)-(73,72) 9 "Architectures/blocks/attention.blocks.yaml"
         var mul_out = dy * (2 * ww - 1);
 #line hidden
         dy.Dispose();
@@ -272,7 +342,7 @@ public sealed partial class RelativePositionBias : Module<Tensor, Tensor>
 /// <summary>Cuts a map into windows, row by row. The map is first rolled by the shift and padded with zeros to whole windows.</summary>
 /// <remarks>
 /// <c>x[B, H, W, C]</c> to <c>[B, ceil_div(H, wh) * ceil_div(W, ww), wh * ww, C]</c>.
-/// Declared as <c>to_windows</c> in attention.blocks.yaml, line 65.
+/// Declared as <c>to_windows</c> in attention.blocks.yaml, line 76.
 /// </remarks>
 [GeneratedCode("Notochord", "0.1.0")]
 public sealed partial class ToWindows : Module<Tensor, Tensor>
@@ -300,17 +370,17 @@ public sealed partial class ToWindows : Module<Tensor, Tensor>
         var x2 = x.alias();
         if (Arithmetic.sum(shift) > 0)
         {
-            // x = roll(x, [-pair(shift)[0], -pair(shift)[1]], [1, 2]);   attention.blocks.yaml:73
-#line (73,23)-(73,79) 13 "Architectures/blocks/attention.blocks.yaml"
+            // x = roll(x, [-pair(shift)[0], -pair(shift)[1]], [1, 2]);   attention.blocks.yaml:84
+#line (84,23)-(84,79) 13 "Architectures/blocks/attention.blocks.yaml"
             Op.replace(ref x2, Op.roll(x2, [-Arithmetic.pair(shift)[0], -Arithmetic.pair(shift)[1]], [1, 2]));
         }
-        // x = pad(x, [0, 0, 0, ceil_to(W, ww) - W, 0, ceil_to(H, wh) - H]);   attention.blocks.yaml:74
-#line (74,3)-(74,68) 9 "Architectures/blocks/attention.blocks.yaml"
+        // x = pad(x, [0, 0, 0, ceil_to(W, ww) - W, 0, ceil_to(H, wh) - H]);   attention.blocks.yaml:85
+#line (85,3)-(85,68) 9 "Architectures/blocks/attention.blocks.yaml"
         Op.replace(ref x2, Op.pad(x2, [0, 0, 0, Arithmetic.ceil_to(W, ww) - W, 0, Arithmetic.ceil_to(H, wh) - H]));
-        // return rearrange(x, "b (n p) (m q) c -> b (n m) (p q) c", p=wh, q=ww);   attention.blocks.yaml:75
-#line (75,3)-(75,73) 9 "Architectures/blocks/attention.blocks.yaml"
-        Guard.Divisible(x2.size(1), wh, "x2.size(1) % wh", "attention.blocks.yaml(75,10)", x2);
-        Guard.Divisible(x2.size(2), ww, "x2.size(2) % ww", "attention.blocks.yaml(75,10)", x2);
+        // return rearrange(x, "b (n p) (m q) c -> b (n m) (p q) c", p=wh, q=ww);   attention.blocks.yaml:86
+#line (86,3)-(86,73) 9 "Architectures/blocks/attention.blocks.yaml"
+        Guard.Divisible(x2.size(1), wh, "x2.size(1) % wh", "attention.blocks.yaml(86,10)", x2);
+        Guard.Divisible(x2.size(2), ww, "x2.size(2) % ww", "attention.blocks.yaml(86,10)", x2);
         var rearrange_out = Op.rearrange(x2, split: [-1, x2.size(1) / wh, wh, x2.size(2) / ww, ww, x2.size(3)], order: [0, 1, 3, 2, 4, 5], merge: [-1, (x2.size(1) / wh) * (x2.size(2) / ww), wh * ww, x2.size(3)]);
 #line hidden
         x2.Dispose();
@@ -322,7 +392,7 @@ public sealed partial class ToWindows : Module<Tensor, Tensor>
 /// <summary>The inverse of to_windows; like is a map of the size wanted.</summary>
 /// <remarks>
 /// <c>x[B, N, L, C], like[B, H, W, D]</c> to <c>[B, H, W, C]</c>.
-/// Declared as <c>from_windows</c> in attention.blocks.yaml, line 77.
+/// Declared as <c>from_windows</c> in attention.blocks.yaml, line 88.
 /// </remarks>
 [GeneratedCode("Notochord", "0.1.0")]
 public sealed partial class FromWindows : Module<Tensor, Tensor, Tensor>
@@ -347,12 +417,12 @@ public sealed partial class FromWindows : Module<Tensor, Tensor, Tensor>
     {
         var H = like.size(1);
         var W = like.size(2);
-        // x = rearrange(x, "b (n m) (p q) c -> b (n p) (m q) c", n=ceil_div(H, wh), p=wh, q=ww);   attention.blocks.yaml:85
-#line (85,3)-(85,89) 9 "Architectures/blocks/attention.blocks.yaml"
-        Guard.Divisible(x.size(1), Arithmetic.ceil_div(H, wh), "x.size(1) % (Arithmetic.ceil_div(H, wh))", "attention.blocks.yaml(85,7)", x);
+        // x = rearrange(x, "b (n m) (p q) c -> b (n p) (m q) c", n=ceil_div(H, wh), p=wh, q=ww);   attention.blocks.yaml:96
+#line (96,3)-(96,89) 9 "Architectures/blocks/attention.blocks.yaml"
+        Guard.Divisible(x.size(1), Arithmetic.ceil_div(H, wh), "x.size(1) % (Arithmetic.ceil_div(H, wh))", "attention.blocks.yaml(96,7)", x);
         var x2 = Op.rearrange(x, split: [-1, Arithmetic.ceil_div(H, wh), x.size(1) / Arithmetic.ceil_div(H, wh), wh, ww, x.size(3)], order: [0, 1, 3, 2, 4, 5], merge: [-1, Arithmetic.ceil_div(H, wh) * wh, (x.size(1) / Arithmetic.ceil_div(H, wh)) * ww, x.size(3)]);
-        // x = x[.., ..H, ..W, ..];   attention.blocks.yaml:86
-#line (86,3)-(86,27) 9 "Architectures/blocks/attention.blocks.yaml"
+        // x = x[.., ..H, ..W, ..];   attention.blocks.yaml:97
+#line (97,3)-(97,27) 9 "Architectures/blocks/attention.blocks.yaml"
         var x3 = x2.slice(1, 0, H, 1);
 #line hidden
         x2.Dispose();
@@ -360,12 +430,12 @@ public sealed partial class FromWindows : Module<Tensor, Tensor, Tensor>
         x3.Dispose();
         if (Arithmetic.sum(shift) > 0)
         {
-            // x = roll(x, shift, [1, 2]);   attention.blocks.yaml:87
-#line (87,23)-(87,50) 13 "Architectures/blocks/attention.blocks.yaml"
+            // x = roll(x, shift, [1, 2]);   attention.blocks.yaml:98
+#line (98,23)-(98,50) 13 "Architectures/blocks/attention.blocks.yaml"
             Op.replace(ref x4, Op.roll(x4, shift, [1, 2]));
         }
-        // return x;   attention.blocks.yaml:88
-#line (88,3)-(88,12) 9 "Architectures/blocks/attention.blocks.yaml"
+        // return x;   attention.blocks.yaml:99
+#line (99,3)-(99,12) 9 "Architectures/blocks/attention.blocks.yaml"
         return x4;
 #line default
     }
@@ -375,7 +445,7 @@ public sealed partial class FromWindows : Module<Tensor, Tensor, Tensor>
 /// <remarks>
 /// <c>x[B, H, W, C]</c> to <c>[ceil_div(H, wh) * ceil_div(W, ww), 1, wh * ww, wh * ww]</c>.
 /// Liu et al. 2021, Swin Transformer, arXiv:2103.14030, figure 4
-/// Declared as <c>shift_mask</c> in attention.blocks.yaml, line 90.
+/// Declared as <c>shift_mask</c> in attention.blocks.yaml, line 101.
 /// </remarks>
 [GeneratedCode("Notochord", "0.1.0")]
 public sealed partial class ShiftMask : Module<Tensor, Tensor>
@@ -399,17 +469,17 @@ public sealed partial class ShiftMask : Module<Tensor, Tensor>
     {
         var H = x.size(1);
         var W = x.size(2);
-        // h = ceil_to(H, wh);   attention.blocks.yaml:100
-#line (100,3)-(100,22) 9 "Architectures/blocks/attention.blocks.yaml"
+        // h = ceil_to(H, wh);   attention.blocks.yaml:111
+#line (111,3)-(111,22) 9 "Architectures/blocks/attention.blocks.yaml"
         long h = Arithmetic.ceil_to(H, wh);
-        // w = ceil_to(W, ww);   attention.blocks.yaml:101
-#line (101,3)-(101,22) 9 "Architectures/blocks/attention.blocks.yaml"
+        // w = ceil_to(W, ww);   attention.blocks.yaml:112
+#line (112,3)-(112,22) 9 "Architectures/blocks/attention.blocks.yaml"
         long w = Arithmetic.ceil_to(W, ww);
-        // y = arange(0, h, like=x);   attention.blocks.yaml:102
-#line (102,3)-(102,28) 9 "Architectures/blocks/attention.blocks.yaml"
+        // y = arange(0, h, like=x);   attention.blocks.yaml:113
+#line (113,3)-(113,28) 9 "Architectures/blocks/attention.blocks.yaml"
         var y = torch.arange(0, h, 1, dtype: ScalarType.Int64, device: x.device);
-        // rows = clamp(y - (h - wh - 1), 0, 1) + clamp(y - (h - pair(shift)[0] - 1), 0, 1);   attention.blocks.yaml:103
-#line (103,3)-(103,84) 9 "Architectures/blocks/attention.blocks.yaml"
+        // rows = clamp(y - (h - wh - 1), 0, 1) + clamp(y - (h - pair(shift)[0] - 1), 0, 1);   attention.blocks.yaml:114
+#line (114,3)-(114,84) 9 "Architectures/blocks/attention.blocks.yaml"
         var sub_out = y - (h - wh - 1);
 #line hidden
         var clamp_out = sub_out.clamp(0, 1);
@@ -421,11 +491,11 @@ public sealed partial class ShiftMask : Module<Tensor, Tensor>
         var rows = clamp_out + clamp_out2;
         clamp_out.Dispose();
         clamp_out2.Dispose();
-        // y = arange(0, w, like=x);   attention.blocks.yaml:104
-#line (104,3)-(104,28) 9 "Architectures/blocks/attention.blocks.yaml"
+        // y = arange(0, w, like=x);   attention.blocks.yaml:115
+#line (115,3)-(115,28) 9 "Architectures/blocks/attention.blocks.yaml"
         var y2 = torch.arange(0, w, 1, dtype: ScalarType.Int64, device: x.device);
-        // columns = clamp(y - (w - ww - 1), 0, 1) + clamp(y - (w - pair(shift)[1] - 1), 0, 1);   attention.blocks.yaml:105
-#line (105,3)-(105,87) 9 "Architectures/blocks/attention.blocks.yaml"
+        // columns = clamp(y - (w - ww - 1), 0, 1) + clamp(y - (w - pair(shift)[1] - 1), 0, 1);   attention.blocks.yaml:116
+#line (116,3)-(116,87) 9 "Architectures/blocks/attention.blocks.yaml"
         var sub_out3 = y2 - (w - ww - 1);
 #line hidden
         var clamp_out3 = sub_out3.clamp(0, 1);
@@ -437,8 +507,8 @@ public sealed partial class ShiftMask : Module<Tensor, Tensor>
         var columns = clamp_out3 + clamp_out4;
         clamp_out3.Dispose();
         clamp_out4.Dispose();
-        // region = rearrange(rows, "y -> y 1") * 3 + rearrange(columns, "x -> 1 x");   attention.blocks.yaml:106
-#line (106,3)-(106,77) 9 "Architectures/blocks/attention.blocks.yaml"
+        // region = rearrange(rows, "y -> y 1") * 3 + rearrange(columns, "x -> 1 x");   attention.blocks.yaml:117
+#line (117,3)-(117,77) 9 "Architectures/blocks/attention.blocks.yaml"
         var rearrange_out = rows.reshape(-1, 1);
 #line hidden
         rows.Dispose();
@@ -449,15 +519,15 @@ public sealed partial class ShiftMask : Module<Tensor, Tensor>
         var region = mul_out + rearrange_out2;
         mul_out.Dispose();
         rearrange_out2.Dispose();
-        // region = rearrange(region, "(n p) (m q) -> (n m) (p q)", p=wh, q=ww);   attention.blocks.yaml:107
-#line (107,3)-(107,72) 9 "Architectures/blocks/attention.blocks.yaml"
-        Guard.Divisible(region.size(0), wh, "region.size(0) % wh", "attention.blocks.yaml(107,12)", region);
-        Guard.Divisible(region.size(1), ww, "region.size(1) % ww", "attention.blocks.yaml(107,12)", region);
+        // region = rearrange(region, "(n p) (m q) -> (n m) (p q)", p=wh, q=ww);   attention.blocks.yaml:118
+#line (118,3)-(118,72) 9 "Architectures/blocks/attention.blocks.yaml"
+        Guard.Divisible(region.size(0), wh, "region.size(0) % wh", "attention.blocks.yaml(118,12)", region);
+        Guard.Divisible(region.size(1), ww, "region.size(1) % ww", "attention.blocks.yaml(118,12)", region);
         var region2 = Op.rearrange(region, split: [-1, wh, region.size(1) / ww, ww], order: [0, 2, 1, 3], merge: [-1, wh * ww]);
 #line hidden
         region.Dispose();
-        // apart = abs(rearrange(region, "n i -> n 1 i 1") - rearrange(region, "n j -> n 1 1 j"));   attention.blocks.yaml:108
-#line (108,3)-(108,90) 9 "Architectures/blocks/attention.blocks.yaml"
+        // apart = abs(rearrange(region, "n i -> n 1 i 1") - rearrange(region, "n j -> n 1 1 j"));   attention.blocks.yaml:119
+#line (119,3)-(119,90) 9 "Architectures/blocks/attention.blocks.yaml"
         var rearrange_out3 = region2.reshape(-1, 1, region2.size(1), 1);
 #line hidden
         var rearrange_out4 = region2.reshape(-1, 1, 1, region2.size(1));
@@ -467,8 +537,8 @@ public sealed partial class ShiftMask : Module<Tensor, Tensor>
         rearrange_out4.Dispose();
         var apart = sub_out5.abs();
         sub_out5.Dispose();
-        // return -100 * clamp(apart, 0, 1);   attention.blocks.yaml:109
-#line (109,3)-(109,38) 9 "Architectures/blocks/attention.blocks.yaml"
+        // return -100 * clamp(apart, 0, 1);   attention.blocks.yaml:120
+#line (120,3)-(120,38) 9 "Architectures/blocks/attention.blocks.yaml"
         var clamp_out5 = apart.clamp(0, 1);
 #line hidden
         apart.Dispose();
@@ -488,7 +558,7 @@ public sealed partial class ShiftMask : Module<Tensor, Tensor>
 /// <c>x[B, H, W, dim]</c> to <c>[B, H, W, dim]</c>.
 /// Wang et al. 2021, Pyramid Vision Transformer, arXiv:2102.12122, section 3.3; linear: Wang et al. 2021, PVT v2,
 /// arXiv:2106.13797, section 3.1
-/// Declared as <c>spatial_reduction_attention</c> in attention.blocks.yaml, line 111.
+/// Declared as <c>spatial_reduction_attention</c> in attention.blocks.yaml, line 122.
 /// </remarks>
 [GeneratedCode("Notochord", "0.1.0")]
 public sealed partial class SpatialReductionAttention : Module<Tensor, Tensor>
@@ -532,18 +602,18 @@ public sealed partial class SpatialReductionAttention : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         var H = x.size(1);
-        // q = rearrange(q(x), "b h w (n d) -> b n (h w) d", n=num_heads);   attention.blocks.yaml:131
-#line (131,3)-(131,66) 9 "Architectures/blocks/attention.blocks.yaml"
+        // q = rearrange(q(x), "b h w (n d) -> b n (h w) d", n=num_heads);   attention.blocks.yaml:142
+#line (142,3)-(142,66) 9 "Architectures/blocks/attention.blocks.yaml"
         var q_out = q.call(x);
 #line hidden
-        Guard.Divisible(q_out.size(3), num_heads, "q_out.size(3) % num_heads", "attention.blocks.yaml(131,7)", q_out);
+        Guard.Divisible(q_out.size(3), num_heads, "q_out.size(3) % num_heads", "attention.blocks.yaml(142,7)", q_out);
         var q2 = Op.rearrange(q_out, split: [-1, q_out.size(1), q_out.size(2), num_heads, q_out.size(3) / num_heads], order: [0, 3, 1, 2, 4], merge: [-1, num_heads, q_out.size(1) * q_out.size(2), q_out.size(3) / num_heads]);
         q_out.Dispose();
         var x2 = x.alias();
         if (reduced)
         {
-            // x = sr(pool(rearrange(x, "b h w c -> b c h w")));   attention.blocks.yaml:133
-#line (133,5)-(133,54) 13 "Architectures/blocks/attention.blocks.yaml"
+            // x = sr(pool(rearrange(x, "b h w c -> b c h w")));   attention.blocks.yaml:144
+#line (144,5)-(144,54) 13 "Architectures/blocks/attention.blocks.yaml"
             var rearrange_out = x2.permute(0, 3, 1, 2);
 #line hidden
             x2.Dispose();
@@ -551,8 +621,8 @@ public sealed partial class SpatialReductionAttention : Module<Tensor, Tensor>
             rearrange_out.Dispose();
             x2 = sr.call(pool_out);
             pool_out.Dispose();
-            // x = act(norm(rearrange(x, "b c h w -> b h w c")));   attention.blocks.yaml:134
-#line (134,5)-(134,55) 13 "Architectures/blocks/attention.blocks.yaml"
+            // x = act(norm(rearrange(x, "b c h w -> b h w c")));   attention.blocks.yaml:145
+#line (145,5)-(145,55) 13 "Architectures/blocks/attention.blocks.yaml"
             var rearrange_out2 = x2.permute(0, 2, 3, 1);
 #line hidden
             x2.Dispose();
@@ -561,26 +631,26 @@ public sealed partial class SpatialReductionAttention : Module<Tensor, Tensor>
             x2 = act.call(norm_out);
             norm_out.Dispose();
         }
-        // (k, v) = unbind(rearrange(kv(x), "b h w (two n d) -> two b n (h w) d", two=2, n=num_heads), 0);   attention.blocks.yaml:136
-#line (136,3)-(136,98) 9 "Architectures/blocks/attention.blocks.yaml"
+        // (k, v) = unbind(rearrange(kv(x), "b h w (two n d) -> two b n (h w) d", two=2, n=num_heads), 0);   attention.blocks.yaml:147
+#line (147,3)-(147,98) 9 "Architectures/blocks/attention.blocks.yaml"
         var kv_out = kv.call(x2);
 #line hidden
         x2.Dispose();
-        Guard.Divisible(kv_out.size(3), 2 * num_heads, "kv_out.size(3) % (2 * num_heads)", "attention.blocks.yaml(136,19)", kv_out);
+        Guard.Divisible(kv_out.size(3), 2 * num_heads, "kv_out.size(3) % (2 * num_heads)", "attention.blocks.yaml(147,19)", kv_out);
         var rearrange_out3 = Op.rearrange(kv_out, split: [-1, kv_out.size(1), kv_out.size(2), 2, num_heads, kv_out.size(3) / (2 * num_heads)], order: [3, 0, 4, 1, 2, 5], merge: [2, -1, num_heads, kv_out.size(1) * kv_out.size(2), kv_out.size(3) / (2 * num_heads)]);
         kv_out.Dispose();
         var (k, v) = rearrange_out3.unbind(0);
         rearrange_out3.Dispose();
-        // x = attention(q, k, v, scale=scale);   attention.blocks.yaml:137
-#line (137,3)-(137,39) 9 "Architectures/blocks/attention.blocks.yaml"
+        // x = attention(q, k, v, scale=scale);   attention.blocks.yaml:148
+#line (148,3)-(148,39) 9 "Architectures/blocks/attention.blocks.yaml"
         x2 = Op.attention(q2, k, v, null, scale);
 #line hidden
         q2.Dispose();
         k.Dispose();
         v.Dispose();
-        // return proj(rearrange(x, "b n (h w) d -> b h w (n d)", h=H));   attention.blocks.yaml:138
-#line (138,3)-(138,64) 9 "Architectures/blocks/attention.blocks.yaml"
-        Guard.Divisible(x2.size(2), H, "x2.size(2) % H", "attention.blocks.yaml(138,15)", x2);
+        // return proj(rearrange(x, "b n (h w) d -> b h w (n d)", h=H));   attention.blocks.yaml:149
+#line (149,3)-(149,64) 9 "Architectures/blocks/attention.blocks.yaml"
+        Guard.Divisible(x2.size(2), H, "x2.size(2) % H", "attention.blocks.yaml(149,15)", x2);
         var rearrange_out4 = Op.rearrange(x2, split: [-1, x2.size(1), H, x2.size(2) / H, x2.size(3)], order: [0, 2, 3, 1, 4], merge: [-1, H, x2.size(2) / H, x2.size(1) * x2.size(3)]);
 #line hidden
         x2.Dispose();

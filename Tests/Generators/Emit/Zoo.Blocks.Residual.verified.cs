@@ -24,8 +24,8 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Zoo.Blocks;
 
 /// <summary>
-/// 1x1, 3x3 and 1x1 convolutions, the last to four times the planes, with a residual connection that is projected where the
-/// shape changes.
+/// A 1x1 convolution, one of that width over space (conv2, with the stride) and a 1x1 convolution to four times the planes,
+/// with a residual connection that is projected where the shape changes.
 /// </summary>
 /// <remarks>
 /// <c>x[B, dim, H, W]</c>.
@@ -35,13 +35,13 @@ namespace Zoo.Blocks;
 [GeneratedCode("Notochord", "0.1.0")]
 public sealed partial class Bottleneck : Module<Tensor, Tensor>
 {
-    public readonly Conv2d conv1;
+    public readonly Module<Tensor, Tensor> conv1;
     public readonly Module<Tensor, Tensor> bn1;
     public readonly Relu act1;
-    public readonly Conv2d conv2;
+    public readonly Module<Tensor, Tensor> conv2;
     public readonly Module<Tensor, Tensor> bn2;
     public readonly Relu act2;
-    public readonly Conv2d conv3;
+    public readonly Module<Tensor, Tensor> conv3;
     public readonly Module<Tensor, Tensor> bn3;
     public readonly Module<Tensor, Tensor> se;
     public readonly Module<Tensor, Tensor> drop_path;
@@ -51,30 +51,32 @@ public sealed partial class Bottleneck : Module<Tensor, Tensor>
     public Bottleneck(
         long dim,
         long planes,
+        long width,
         long stride,
-        long dilation,
-        long cardinality,
-        long base_width,
-        bool avg_down,
-        Func<long, Module<Tensor, Tensor>> norm,
-        Func<long, Module<Tensor, Tensor>> attn,
-        double drop_path)
+        Func<Module<Tensor, Tensor>> conv2,
+        bool avg_down = false,
+        Func<long, Module<Tensor, Tensor>>? norm = null,
+        Func<long, Module<Tensor, Tensor>>? attn = null,
+        double drop_path = 0,
+        Func<long, long, long, bool, Module<Tensor, Tensor>>? conv1x1 = null)
         : base(nameof(Bottleneck))
     {
-        long width = planes * base_width / 64 * cardinality;
-        conv1 = new Conv2d(dim, width, [1], bias: false);
+        norm ??= d => new BatchNorm2d(d);
+        attn ??= _ => new Identity();
+        conv1x1 ??= (i, o, k, b) => new Conv2d(i, o, [k], bias: b);
+        conv1 = conv1x1(dim, width, 1, false);
         register_module("conv1", conv1);
         bn1 = norm(width);
         register_module("bn1", bn1);
         act1 = new Relu();
         register_module("act1", act1);
-        conv2 = new Conv2d(width, width, [3], [stride], [dilation], [dilation], cardinality, false);
-        register_module("conv2", conv2);
+        this.conv2 = conv2();
+        register_module("conv2", this.conv2);
         bn2 = norm(width);
         register_module("bn2", bn2);
         act2 = new Relu();
         register_module("act2", act2);
-        conv3 = new Conv2d(width, 4 * planes, [1], bias: false);
+        conv3 = conv1x1(width, 4 * planes, 1, false);
         register_module("conv3", conv3);
         bn3 = norm(4 * planes);
         register_module("bn3", bn3);
@@ -96,16 +98,16 @@ public sealed partial class Bottleneck : Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        // y = act1(bn1(conv1(x)));   residual.blocks.yaml:28
-#line (28,3)-(28,27) 9 "Architectures/blocks/residual.blocks.yaml"
+        // y = act1(bn1(conv1(x)));   residual.blocks.yaml:27
+#line (27,3)-(27,27) 9 "Architectures/blocks/residual.blocks.yaml"
         var conv1_out = conv1.call(x);
 #line hidden
         var bn1_out = bn1.call(conv1_out);
         conv1_out.Dispose();
         var y = act1.call(bn1_out);
         bn1_out.Dispose();
-        // y = act2(bn2(conv2(y)));   residual.blocks.yaml:29
-#line (29,3)-(29,27) 9 "Architectures/blocks/residual.blocks.yaml"
+        // y = act2(bn2(conv2(y)));   residual.blocks.yaml:28
+#line (28,3)-(28,27) 9 "Architectures/blocks/residual.blocks.yaml"
         var conv2_out = conv2.call(y);
 #line hidden
         y.Dispose();
@@ -113,8 +115,8 @@ public sealed partial class Bottleneck : Module<Tensor, Tensor>
         conv2_out.Dispose();
         var y2 = act2.call(bn2_out);
         bn2_out.Dispose();
-        // y = drop_path(se(bn3(conv3(y))));   residual.blocks.yaml:30
-#line (30,3)-(30,36) 9 "Architectures/blocks/residual.blocks.yaml"
+        // y = drop_path(se(bn3(conv3(y))));   residual.blocks.yaml:29
+#line (29,3)-(29,36) 9 "Architectures/blocks/residual.blocks.yaml"
         var conv3_out = conv3.call(y2);
 #line hidden
         y2.Dispose();
@@ -124,8 +126,8 @@ public sealed partial class Bottleneck : Module<Tensor, Tensor>
         bn3_out.Dispose();
         var y3 = drop_path.call(se_out);
         se_out.Dispose();
-        // return act3(y + downsample(x));   residual.blocks.yaml:31
-#line (31,3)-(31,34) 9 "Architectures/blocks/residual.blocks.yaml"
+        // return act3(y + downsample(x));   residual.blocks.yaml:30
+#line (30,3)-(30,34) 9 "Architectures/blocks/residual.blocks.yaml"
         var downsample_out = downsample.call(x);
 #line hidden
         var add_out = y3 + downsample_out;
@@ -138,11 +140,14 @@ public sealed partial class Bottleneck : Module<Tensor, Tensor>
     }
 }
 
-/// <summary>Two 3x3 convolutions with a residual connection that is projected where the shape changes.</summary>
+/// <summary>
+/// A 3x3 convolution (with the stride and dilation) and another one (conv2), with a residual connection that is projected
+/// where the shape changes.
+/// </summary>
 /// <remarks>
 /// <c>x[B, dim, H, W]</c>.
 /// He et al. 2015, arXiv:1512.03385, figure 5
-/// Declared as <c>basic_block</c> in residual.blocks.yaml, line 33.
+/// Declared as <c>basic_block</c> in residual.blocks.yaml, line 32.
 /// </remarks>
 [GeneratedCode("Notochord", "0.1.0")]
 public sealed partial class BasicBlock : Module<Tensor, Tensor>
@@ -150,7 +155,7 @@ public sealed partial class BasicBlock : Module<Tensor, Tensor>
     public readonly Conv2d conv1;
     public readonly Module<Tensor, Tensor> bn1;
     public readonly Relu act1;
-    public readonly Conv2d conv2;
+    public readonly Module<Tensor, Tensor> conv2;
     public readonly Module<Tensor, Tensor> bn2;
     public readonly Module<Tensor, Tensor> se;
     public readonly Module<Tensor, Tensor> drop_path;
@@ -161,22 +166,24 @@ public sealed partial class BasicBlock : Module<Tensor, Tensor>
         long dim,
         long planes,
         long stride,
-        long first_dilation,
         long dilation,
-        bool avg_down,
-        Func<long, Module<Tensor, Tensor>> norm,
-        Func<long, Module<Tensor, Tensor>> attn,
-        double drop_path)
+        Func<Module<Tensor, Tensor>> conv2,
+        bool avg_down = false,
+        Func<long, Module<Tensor, Tensor>>? norm = null,
+        Func<long, Module<Tensor, Tensor>>? attn = null,
+        double drop_path = 0)
         : base(nameof(BasicBlock))
     {
-        conv1 = new Conv2d(dim, planes, [3], [stride], [first_dilation], [first_dilation], bias: false);
+        norm ??= d => new BatchNorm2d(d);
+        attn ??= _ => new Identity();
+        conv1 = new Conv2d(dim, planes, [3], [stride], [dilation], [dilation], bias: false);
         register_module("conv1", conv1);
         bn1 = norm(planes);
         register_module("bn1", bn1);
         act1 = new Relu();
         register_module("act1", act1);
-        conv2 = new Conv2d(planes, planes, [3], padding: [dilation], dilation: [dilation], bias: false);
-        register_module("conv2", conv2);
+        this.conv2 = conv2();
+        register_module("conv2", this.conv2);
         bn2 = norm(planes);
         register_module("bn2", bn2);
         se = attn(planes);
@@ -197,16 +204,16 @@ public sealed partial class BasicBlock : Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        // y = act1(bn1(conv1(x)));   residual.blocks.yaml:53
-#line (53,3)-(53,27) 9 "Architectures/blocks/residual.blocks.yaml"
+        // y = act1(bn1(conv1(x)));   residual.blocks.yaml:52
+#line (52,3)-(52,27) 9 "Architectures/blocks/residual.blocks.yaml"
         var conv1_out = conv1.call(x);
 #line hidden
         var bn1_out = bn1.call(conv1_out);
         conv1_out.Dispose();
         var y = act1.call(bn1_out);
         bn1_out.Dispose();
-        // y = drop_path(se(bn2(conv2(y))));   residual.blocks.yaml:54
-#line (54,3)-(54,36) 9 "Architectures/blocks/residual.blocks.yaml"
+        // y = drop_path(se(bn2(conv2(y))));   residual.blocks.yaml:53
+#line (53,3)-(53,36) 9 "Architectures/blocks/residual.blocks.yaml"
         var conv2_out = conv2.call(y);
 #line hidden
         y.Dispose();
@@ -216,8 +223,8 @@ public sealed partial class BasicBlock : Module<Tensor, Tensor>
         bn2_out.Dispose();
         var y2 = drop_path.call(se_out);
         se_out.Dispose();
-        // return act2(y + downsample(x));   residual.blocks.yaml:55
-#line (55,3)-(55,34) 9 "Architectures/blocks/residual.blocks.yaml"
+        // return act2(y + downsample(x));   residual.blocks.yaml:54
+#line (54,3)-(54,34) 9 "Architectures/blocks/residual.blocks.yaml"
         var downsample_out = downsample.call(x);
 #line hidden
         var add_out = y2 + downsample_out;

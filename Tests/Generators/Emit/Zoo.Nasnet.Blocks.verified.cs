@@ -33,7 +33,7 @@ public partial class Nasnet
     /// <remarks>
     /// <c>x[B, in_dim, H, W], y[B, before_dim, _, _]</c>.
     /// Zoph et al. 2017, arXiv:1707.07012, section 3 and figure 4; the input that is too large is halved as in appendix A.4
-    /// Declared as <c>cell</c> in nasnet.arch.yaml, line 59.
+    /// Declared as <c>cell</c> in nasnet.arch.yaml, line 64.
     /// </remarks>
     [GeneratedCode("Notochord", "0.1.0")]
     public sealed partial class Cell : Module<Tensor, Tensor, Tensor>
@@ -92,11 +92,11 @@ public partial class Nasnet
             Tensor first;
             if (before == "halved")
             {
-                // z = relu(y);   nasnet.arch.yaml:87
-#line (87,5)-(87,17) 17 "Architectures/nasnet.arch.yaml"
+                // z = relu(y);   nasnet.arch.yaml:92
+#line (92,5)-(92,17) 17 "Architectures/nasnet.arch.yaml"
                 var z = y.relu();
-                // first = final_path_bn(cat([path_1(z), path_2(z)], 1));   nasnet.arch.yaml:88
-#line (88,5)-(88,59) 17 "Architectures/nasnet.arch.yaml"
+                // first = final_path_bn(cat([path_1(z), path_2(z)], 1));   nasnet.arch.yaml:93
+#line (93,5)-(93,59) 17 "Architectures/nasnet.arch.yaml"
                 var path_1_out = path_1.call(z);
 #line hidden
                 var path_2_out = path_2.call(z);
@@ -109,19 +109,19 @@ public partial class Nasnet
             }
             else
             {
-                // first = conv_prev_1x1(y);   [B, before_dim, _1_2, _1_3]   nasnet.arch.yaml:90
-#line (90,8)-(90,33) 17 "Architectures/nasnet.arch.yaml"
+                // first = conv_prev_1x1(y);   [B, before_dim, _1_2, _1_3]   nasnet.arch.yaml:95
+#line (95,8)-(95,33) 17 "Architectures/nasnet.arch.yaml"
                 first = conv_prev_1x1.call(y);
             }
-            // states = [first, conv_1x1(x)];   [B, _, _, _]   nasnet.arch.yaml:91
-#line (91,3)-(91,33) 13 "Architectures/nasnet.arch.yaml"
+            // states = [first, conv_1x1(x)];   [B, _, _, _]   nasnet.arch.yaml:96
+#line (96,3)-(96,33) 13 "Architectures/nasnet.arch.yaml"
             var conv_1x1_out = conv_1x1.call(x);
 #line hidden
             Tensor[] states = [first, conv_1x1_out];
             for (int i = 0; i < ops.Length / 2; i++)
             {
-                // states = [..states, branches[2 * i](states[inputs[2 * i]]) + branches[2 * i + 1](states[inputs[2 * i + 1]])];   [B, _, _, _]   nasnet.arch.yaml:93
-#line (93,5)-(93,114) 17 "Architectures/nasnet.arch.yaml"
+                // states = [..states, branches[2 * i](states[inputs[2 * i]]) + branches[2 * i + 1](states[inputs[2 * i + 1]])];   [B, _, _, _]   nasnet.arch.yaml:98
+#line (98,5)-(98,114) 17 "Architectures/nasnet.arch.yaml"
                 var branches_out = branches[(int)(2L * i)].call(states[inputs[2L * i]]);
 #line hidden
                 var branches_out2 = branches[(int)(2L * i + 1)].call(states[inputs[2L * i + 1]]);
@@ -130,265 +130,25 @@ public partial class Nasnet
                 branches_out2.Dispose();
                 states = [..states, add_out];
             }
-            // joined = [];   nasnet.arch.yaml:95
-#line (95,3)-(95,15) 13 "Architectures/nasnet.arch.yaml"
+            // joined = [];   nasnet.arch.yaml:100
+#line (100,3)-(100,15) 13 "Architectures/nasnet.arch.yaml"
             Tensor[] joined = [];
 #line hidden
             for (int i2 = 0; i2 < outputs.Length; i2++)
             {
                 long k = outputs[i2];
-                // joined = [..joined, states[k]];   [B, dim, (H + stride - 1)/stride, (W + stride - 1)/stride]   nasnet.arch.yaml:96
-#line (96,30)-(96,61) 17 "Architectures/nasnet.arch.yaml"
+                // joined = [..joined, states[k]];   [B, dim, (H + stride - 1)/stride, (W + stride - 1)/stride]   nasnet.arch.yaml:101
+#line (101,30)-(101,61) 17 "Architectures/nasnet.arch.yaml"
                 joined = [..joined, states[k].alias()];
             }
 #line hidden
             states.Dispose();
-            // return cat(joined, 1);   [B, 4*dim, (H + stride - 1)/stride, (W + stride - 1)/stride]   nasnet.arch.yaml:97
-#line (97,3)-(97,25) 13 "Architectures/nasnet.arch.yaml"
+            // return cat(joined, 1);   [B, 4*dim, (H + stride - 1)/stride, (W + stride - 1)/stride]   nasnet.arch.yaml:102
+#line (102,3)-(102,25) 13 "Architectures/nasnet.arch.yaml"
             var cat_out2 = torch.cat(joined, 1);
 #line hidden
             joined.Dispose();
             return cat_out2;
-#line default
-        }
-    }
-
-    /// <summary>A 1x1 convolution of what is positive, and a norm.</summary>
-    /// <remarks>
-    /// <c>x[B, in_dim, H, W]</c>.
-    /// Zoph et al. 2017, arXiv:1707.07012, appendix A.4
-    /// Declared as <c>act_conv_bn</c> in nasnet.arch.yaml, line 99.
-    /// </remarks>
-    [GeneratedCode("Notochord", "0.1.0")]
-    public sealed partial class ActConvBn : Module<Tensor, Tensor>
-    {
-        public readonly Relu act;
-        public readonly Conv2d conv;
-        public readonly BatchNorm2d bn;
-
-        public ActConvBn(long in_dim, long dim)
-            : base(nameof(ActConvBn))
-        {
-            act = new Relu();
-            register_module("act", act);
-            conv = new Conv2d(in_dim, dim, [1], bias: false);
-            register_module("conv", conv);
-            bn = new BatchNorm2d(dim, 0.001);
-            register_module("bn", bn);
-        }
-
-        /// <inheritdoc/>
-        public override Tensor forward(Tensor x)
-        {
-            // x = act(x);   [B, in_dim, H, W]   nasnet.arch.yaml:104
-#line (104,3)-(104,6) 13 "Architectures/nasnet.arch.yaml"
-            var x2 = act.call(x);
-            // x = conv(x);   [B, dim, H, W]   nasnet.arch.yaml:105
-#line (105,3)-(105,7) 13 "Architectures/nasnet.arch.yaml"
-            var x3 = conv.call(x2);
-#line hidden
-            x2.Dispose();
-            // return bn(x);   [B, dim, H, W]   nasnet.arch.yaml:106
-#line (106,3)-(106,5) 13 "Architectures/nasnet.arch.yaml"
-            var bn_out = bn.call(x3);
-#line hidden
-            x3.Dispose();
-            return bn_out;
-#line default
-        }
-    }
-
-    /// <summary>A 1x1 convolution of every other row and column, from the first or from the second on; what lies outside is zero.</summary>
-    /// <remarks>
-    /// <c>x[B, in_dim, H, W]</c>.
-    /// Zoph et al. 2017, arXiv:1707.07012, appendix A.4
-    /// Declared as <c>every_other</c> in nasnet.arch.yaml, line 108.
-    /// </remarks>
-    [GeneratedCode("Notochord", "0.1.0")]
-    public sealed partial class EveryOther : Module<Tensor, Tensor>
-    {
-        public readonly Conv2d conv;
-        private readonly long offset;
-
-        public EveryOther(long in_dim, long dim, long offset)
-            : base(nameof(EveryOther))
-        {
-            this.offset = offset;
-            conv = new Conv2d(in_dim, dim, [1], bias: false);
-            register_module("conv", conv);
-        }
-
-        /// <inheritdoc/>
-        public override Tensor forward(Tensor x)
-        {
-            var x2 = x.alias();
-            if (offset > 0)
-            {
-                // x = pad(x[.., .., offset.., offset..], [0, offset, 0, offset]);   nasnet.arch.yaml:115
-#line (115,19)-(115,82) 17 "Architectures/nasnet.arch.yaml"
-                var part = x2.slice(2, offset, long.MaxValue, 1);
-#line hidden
-                x2.Dispose();
-                var part2 = part.slice(3, offset, long.MaxValue, 1);
-                part.Dispose();
-                x2 = Op.pad(part2, [0, offset, 0, offset]);
-                part2.Dispose();
-            }
-            // return conv(avg_pool2d(x, 1, 2));   [B, dim, (H + 1)/2, (W + 1)/2]   nasnet.arch.yaml:116
-#line (116,3)-(116,36) 13 "Architectures/nasnet.arch.yaml"
-            var avg_pool2d_out = F.avg_pool2d(x2, [1], [2], [0], false, true);
-#line hidden
-            x2.Dispose();
-            var conv_out = conv.call(avg_pool2d_out);
-            avg_pool2d_out.Dispose();
-            return conv_out;
-#line default
-        }
-    }
-
-    /// <summary>The maximum or mean over 3x3 windows, padded as in TensorFlow.</summary>
-    /// <remarks>
-    /// <c>x[B, C, H, W]</c>.
-    /// Declared as <c>pool3</c> in nasnet.arch.yaml, line 118.
-    /// </remarks>
-    [GeneratedCode("Notochord", "0.1.0")]
-    public sealed partial class Pool3 : Module<Tensor, Tensor>
-    {
-        private readonly long stride;
-        private readonly bool max;
-
-        public Pool3(long stride, bool max)
-            : base(nameof(Pool3))
-        {
-            this.stride = stride;
-            this.max = max;
-        }
-
-        /// <inheritdoc/>
-        public override Tensor forward(Tensor x)
-        {
-            if (max)
-            {
-                // return max_pool2d_same(x, 3, stride);   nasnet.arch.yaml:122
-#line (122,12)-(122,49) 17 "Architectures/nasnet.arch.yaml"
-                return Op.max_pool2d_same(x, [3], [stride]);
-            }
-#line hidden
-            if (stride > 1)
-            {
-                // return avg_pool2d_same(x, 3, stride);   nasnet.arch.yaml:123
-#line (123,19)-(123,56) 17 "Architectures/nasnet.arch.yaml"
-                return Op.avg_pool2d_same(x, [3], [stride]);
-            }
-            // return avg_pool2d(x, 3, 1, 1, count_include_pad=false);   [B, C, H, W]   nasnet.arch.yaml:124
-#line (124,3)-(124,58) 13 "Architectures/nasnet.arch.yaml"
-            return F.avg_pool2d(x, [3], [1], [1], false, false);
-#line default
-        }
-    }
-
-    /// <summary>Two separable convolutions, each before a norm and after a ReLU; the stride is in the first.</summary>
-    /// <remarks>
-    /// <c>x[B, in_dim, H, W]</c>.
-    /// Zoph et al. 2017, arXiv:1707.07012, appendix A.4
-    /// Declared as <c>separables</c> in nasnet.arch.yaml, line 126.
-    /// </remarks>
-    [GeneratedCode("Notochord", "0.1.0")]
-    public sealed partial class Separables : Module<Tensor, Tensor>
-    {
-        public readonly Relu act_1;
-        public readonly SeparableConv2d separable_1;
-        public readonly BatchNorm2d bn_sep_1;
-        public readonly Relu act_2;
-        public readonly SeparableConv2d separable_2;
-        public readonly BatchNorm2d bn_sep_2;
-
-        public Separables(long in_dim, long dim, long kernel, long stride)
-            : base(nameof(Separables))
-        {
-            act_1 = new Relu();
-            register_module("act_1", act_1);
-            separable_1 = new SeparableConv2d(in_dim, dim, kernel, stride);
-            register_module("separable_1", separable_1);
-            bn_sep_1 = new BatchNorm2d(dim, 0.001);
-            register_module("bn_sep_1", bn_sep_1);
-            act_2 = new Relu();
-            register_module("act_2", act_2);
-            separable_2 = new SeparableConv2d(dim, dim, kernel, 1);
-            register_module("separable_2", separable_2);
-            bn_sep_2 = new BatchNorm2d(dim, 0.001);
-            register_module("bn_sep_2", bn_sep_2);
-        }
-
-        /// <inheritdoc/>
-        public override Tensor forward(Tensor x)
-        {
-            // x = act_1(x);   [B, in_dim, H, W]   nasnet.arch.yaml:131
-#line (131,3)-(131,8) 13 "Architectures/nasnet.arch.yaml"
-            var x2 = act_1.call(x);
-            // x = separable_1(x);   [B, dim, (2*(kernel + 1)/2 + H - kernel - 2)/stride + 1, (2*(kernel + 1)/2 + W - kernel - 2)/stride + 1]   nasnet.arch.yaml:132
-#line (132,3)-(132,14) 13 "Architectures/nasnet.arch.yaml"
-            var x3 = separable_1.call(x2);
-#line hidden
-            x2.Dispose();
-            // x = bn_sep_1(x);   [B, dim, (2*(kernel + 1)/2 + H - kernel - 2)/stride + 1, (2*(kernel + 1)/2 + W - kernel - 2)/stride + 1]   nasnet.arch.yaml:133
-#line (133,3)-(133,11) 13 "Architectures/nasnet.arch.yaml"
-            var x4 = bn_sep_1.call(x3);
-#line hidden
-            x3.Dispose();
-            // x = act_2(x);   [B, dim, (2*(kernel + 1)/2 + H - kernel - 2)/stride + 1, (2*(kernel + 1)/2 + W - kernel - 2)/stride + 1]   nasnet.arch.yaml:134
-#line (134,3)-(134,8) 13 "Architectures/nasnet.arch.yaml"
-            var x5 = act_2.call(x4);
-#line hidden
-            x4.Dispose();
-            // x = separable_2(x);   [B, dim, (2*(kernel + 1)/2 + H - kernel - 2)/stride + 2*(kernel + 1)/2 - kernel, (2*(kernel + 1)/2 + W - kernel - 2)/stride + 2*(kernel + 1)/2 - kernel]   nasnet.arch.yaml:135
-#line (135,3)-(135,14) 13 "Architectures/nasnet.arch.yaml"
-            var x6 = separable_2.call(x5);
-#line hidden
-            x5.Dispose();
-            // return bn_sep_2(x);   [B, dim, (2*(kernel + 1)/2 + H - kernel - 2)/stride + 2*(kernel + 1)/2 - kernel, (2*(kernel + 1)/2 + W - kernel - 2)/stride + 2*(kernel + 1)/2 - kernel]   nasnet.arch.yaml:136
-#line (136,3)-(136,11) 13 "Architectures/nasnet.arch.yaml"
-            var bn_sep_2_out = bn_sep_2.call(x6);
-#line hidden
-            x6.Dispose();
-            return bn_sep_2_out;
-#line default
-        }
-    }
-
-    /// <summary>A convolution of each channel for itself, padded as in TensorFlow, and one of all channels at each position.</summary>
-    /// <remarks>
-    /// <c>x[B, in_dim, H, W]</c>.
-    /// Chollet 2016, Xception, arXiv:1610.02357
-    /// Declared as <c>separable_conv2d</c> in nasnet.arch.yaml, line 138.
-    /// </remarks>
-    [GeneratedCode("Notochord", "0.1.0")]
-    public sealed partial class SeparableConv2d : Module<Tensor, Tensor>
-    {
-        public readonly Conv2dPad depthwise_conv2d;
-        public readonly Conv2d pointwise_conv2d;
-
-        public SeparableConv2d(long in_dim, long dim, long kernel, long stride)
-            : base(nameof(SeparableConv2d))
-        {
-            depthwise_conv2d = new Conv2dPad(in_dim, in_dim, kernel, stride, groups: in_dim, bias: false, same: true);
-            register_module("depthwise_conv2d", depthwise_conv2d);
-            pointwise_conv2d = new Conv2d(in_dim, dim, [1], bias: false);
-            register_module("pointwise_conv2d", pointwise_conv2d);
-        }
-
-        /// <inheritdoc/>
-        public override Tensor forward(Tensor x)
-        {
-            // x = depthwise_conv2d(x);   [B, in_dim, (2*(kernel + 1)/2 + H - kernel - 2)/stride + 1, (2*(kernel + 1)/2 + W - kernel - 2)/stride + 1]   nasnet.arch.yaml:143
-#line (143,3)-(143,19) 13 "Architectures/nasnet.arch.yaml"
-            var x2 = depthwise_conv2d.call(x);
-            // return pointwise_conv2d(x);   [B, dim, (2*(kernel + 1)/2 + H - kernel - 2)/stride + 1, (2*(kernel + 1)/2 + W - kernel - 2)/stride + 1]   nasnet.arch.yaml:144
-#line (144,3)-(144,19) 13 "Architectures/nasnet.arch.yaml"
-            var pointwise_conv2d_out = pointwise_conv2d.call(x2);
-#line hidden
-            x2.Dispose();
-            return pointwise_conv2d_out;
 #line default
         }
     }
