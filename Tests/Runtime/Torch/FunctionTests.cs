@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace Notochord.Tests.Torch;
 
 /// <summary>Functions with a backward of their own.</summary>
+[Collection("counts tensors")]
 public class FunctionTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 
 namespace Notochord.Tests.Torch;
 
+[Collection("counts tensors")]
 public class ScopeTests
 {
     [Fact]

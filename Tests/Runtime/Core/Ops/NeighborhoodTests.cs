@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 
 namespace Notochord.Tests.Runtime.Core.Ops;
 
+[Collection("counts tensors")]
 public sealed class NeighborhoodTests
 {
     public static TheoryData<int> Seeds => new(Enumerable.Range(1, 60));

@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 
 namespace Notochord.Tests.Runtime.Core.Ops;
 
+[Collection("counts tensors")]
 public sealed class ScanTests
 {
     private const double Tolerance = 1e-10;

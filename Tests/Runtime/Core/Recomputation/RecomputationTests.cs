@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 namespace Notochord.Tests.Runtime.Core;
 
 /// <summary>Chains of calls that are computed again in backward, beside plain autograd.</summary>
+[Collection("counts tensors")]
 public sealed class RecomputationTests
 {
     private const int Dim = 6;
