@@ -9,7 +9,7 @@ namespace Notochord.Cli.Commands;
 internal static class GoldenVerb
 {
     // What a repository keeps of one model.
-    private const long LargeBytes = 200_000;
+    private const long LargeBytes = 250_000;
 
     public static Verb Verb { get; } = new("golden", "Records a run of a declared model, with weights that follow from their names: later changes are seen by 'parity'.", Build);
 
