@@ -50,7 +50,7 @@ public sealed class ParityTests(ParityTable table) : IClassFixture<ParityTable>
     [GoldenFact]
     public void A_golden_without_a_model_is_absent()
     {
-        var results = ParityRun.Run(Shared.Goldens!, ["poincare_linear"], [new ExecutorSource(Shared.Project)]).ToList();
+        var results = ParityRun.Run(Shared.Goldens!, ["poincare_linear"], [new ExecutorSource(new Dsl.Project(Array.Empty<(string, string)>()))]).ToList();
         Assert.Equal(ParityStatus.Absent, Assert.Single(results).Status);
         Assert.Contains("No model for 1 goldens: poincare_linear.", ParityReport.Markdown(results), StringComparison.Ordinal);
         Assert.Contains("\"absent\"", ParityReport.Json(results), StringComparison.Ordinal);
